@@ -1,0 +1,107 @@
+/// Expectations: what a workload's run must have left behind, checked against an Outcome.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "vyre/protocol/faults.hpp"
+#include "vyre/workload/expression.hpp"
+
+namespace vyre::workload {
+
+enum class Relation : std::uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
+
+/// control[word] relation (value, or control[other] + offset). A range is two of these.
+struct WordExpectation {
+  std::uint32_t word = 0;
+  Relation relation = Relation::kEqual;
+  std::int64_t value = 0;              ///< the constant, or the offset added to control[*other]
+  std::optional<std::uint32_t> other;
+};
+
+/// One line of the formatted debug log. Without an index the line may stand anywhere.
+struct DebugLineExpectation {
+  std::string line;
+  std::optional<std::uint32_t> index;
+};
+/// The number of debug records kept.
+struct DebugCountExpectation {
+  Relation relation = Relation::kEqual;
+  std::uint64_t count = 0;
+};
+
+/// At least one fault like this (slot and detail optional); or, with `count`, exactly so many.
+/// A run with faults that no expectation names fails.
+struct FaultExpectation {
+  std::optional<std::uint32_t> slot;
+  std::optional<protocol::FaultCode> reason;
+  std::optional<std::uint32_t> detail;
+  std::optional<std::uint64_t> count;
+};
+
+struct WindowExpectation {
+  std::uint32_t ticket = 0;
+  bool usable = true;
+};
+
+/// The run, from its first publication to the end of its last wait, took at most this long.
+struct TimeExpectation {
+  std::chrono::nanoseconds at_most{};
+};
+
+struct Expectation {
+  std::variant<WordExpectation, DebugLineExpectation, DebugCountExpectation, FaultExpectation, WindowExpectation,
+               TimeExpectation>
+      condition;
+  Position position;
+  std::string text;  ///< as a person would say it: "observable(3) == 42"
+};
+
+struct FaultRecord {
+  std::uint32_t slot = 0;
+  protocol::FaultCode code = protocol::FaultCode::kNone;
+  std::uint32_t detail = 0;
+  std::uint32_t opcode = 0;
+  std::uint32_t tenant = 0;
+};
+
+struct WindowRecord {
+  std::uint32_t ticket = 0;
+  std::uint32_t tenant = 0;
+  std::uint32_t opcode = 0;
+  std::uint32_t required = 0, required_done = 0;
+  std::uint32_t lookahead = 0, lookahead_done = 0;
+  std::uint32_t faulted = 0;
+  [[nodiscard]] bool usable() const noexcept { return required_done == required; }
+};
+
+/// What a run left behind, as far as expectations look at it.
+struct Outcome {
+  std::span<const std::uint32_t> control;
+  std::vector<std::string> debug_lines;  ///< records formatted by the workload's format strings
+  std::uint64_t debug_lost = 0;
+  std::vector<FaultRecord> faults;       ///< the first kMaxKeptFaults
+  std::uint64_t fault_count = 0;
+  std::vector<WindowRecord> windows;
+  std::chrono::nanoseconds elapsed{};
+};
+inline constexpr std::size_t kMaxKeptFaults = 4096;
+
+struct CheckResult {
+  std::string text;     ///< the expectation's
+  Position position;
+  bool passed = false;
+  std::string detail;   ///< on failure, what was found: "observable(3) is 41"
+};
+
+/// Checks every expectation in order, then, as one more result, that no unnamed fault happened
+/// (only present when there is such a fault).
+[[nodiscard]] VYRE_API std::vector<CheckResult> check(std::span<const Expectation> expectations,
+                                                      const Outcome& outcome);
+
+}  // namespace vyre::workload
