@@ -1,0 +1,40 @@
+/// Snapshots: the buffers of a run as a safetensors file, readable by numpy, Rust and shell tools.
+///
+/// Tensors, all U32 little-endian: `control` [words], `ring` [slots, 16], `debug_log` [words],
+/// `io_queue` [slots, 8], `completions` [slots, 2]. `__metadata__` holds strings: `vyre.snapshot`
+/// (format version), `vyre.version`, `vyre.workload`, `vyre.command`, `vyre.backend`, `vyre.device`, and
+/// `vyre.formats` (a JSON object: PRINTF format id -> string).
+/// Source: the public safetensors layout (u64 header length, JSON header, data).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "vyre/base/error.hpp"
+
+namespace vyre::recording {
+
+inline constexpr std::uint32_t kSnapshotVersion = 1;
+
+struct Snapshot {
+  std::vector<std::uint32_t> control;
+  std::vector<std::uint32_t> ring;
+  std::vector<std::uint32_t> debug_log;
+  std::vector<std::uint32_t> io_queue;
+  std::vector<std::uint32_t> completions;
+  std::map<std::string, std::string> metadata;        ///< without vyre.formats
+  std::map<std::uint32_t, std::string> formats;       ///< PRINTF formats by id
+};
+
+/// Writes the file whole or not at all: into a temporary beside it, then renamed.
+/// Errors: kFile (names the path and the errno), kOutOfRange (a ring that is no whole number of slots).
+[[nodiscard]] VYRE_API Result<void> write_snapshot(const std::filesystem::path& path, const Snapshot& snapshot);
+
+/// Errors: kFile; kBadInput with file and byte offset (cut, oversized header, overlapping or
+/// overflowing tensors, wrong type or shape, a version this library does not know).
+[[nodiscard]] VYRE_API Result<Snapshot> read_snapshot(const std::filesystem::path& path);
+
+}  // namespace vyre::recording
