@@ -1,10 +1,10 @@
 # Every package outside the project, found once.
-find_package(Threads REQUIRED)
-find_package(Vulkan 1.3 REQUIRED)
-find_package(fmt 9 REQUIRED)
-find_package(yaml-cpp 0.7 REQUIRED)
-find_package(nlohmann_json 3.11 REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
 find_program(VYRE_GLSLANG glslangValidator REQUIRED)
 find_program(VYRE_SPIRV_VAL spirv-val REQUIRED)
-find_library(VYRE_SHADERC_LIBRARY NAMES shaderc_shared shaderc REQUIRED)
+
+# What libvyre links. A static libvyre hands these on, so its package finds them by the same file.
+set(VYRE_STATIC_DEPENDENCIES ${VYRE_PORTABLE})
+include(VyreLinkDependencies)

@@ -1,7 +1,14 @@
 # Build options, the warnings and the sanitizers; settings hang on targets.
 option(VYRE_STATIC "Build libvyre as a static library" OFF)
+option(VYRE_PORTABLE "Link everything but libc and the Vulkan loader statically; implies VYRE_STATIC" OFF)
 option(VYRE_WERROR "Treat warnings as errors" ON)
+option(VYRE_FUZZ "Build the fuzz targets with libFuzzer (clang only)" OFF)
+option(VYRE_COVERAGE "Count the lines that run, for scripts/coverage" OFF)
 set(VYRE_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize=: address,undefined or thread")
+
+if(VYRE_PORTABLE)
+  set(VYRE_STATIC ON)
+endif()
 
 set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -15,7 +22,7 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 
 find_program(VYRE_CCACHE ccache)
-if(VYRE_CCACHE)
+if(VYRE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${VYRE_CCACHE})
 endif()
 
@@ -31,4 +38,26 @@ if(VYRE_SANITIZE)
   target_compile_options(vyre_sanitize INTERFACE -fsanitize=${VYRE_SANITIZE} -fno-omit-frame-pointer
                          -fno-sanitize-recover=all)
   target_link_options(vyre_sanitize INTERFACE -fsanitize=${VYRE_SANITIZE})
+endif()
+if(VYRE_COVERAGE)
+  target_compile_options(vyre_sanitize INTERFACE --coverage -fprofile-update=atomic)
+  target_link_options(vyre_sanitize INTERFACE --coverage)
+endif()
+
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 16)
+    message(FATAL_ERROR "clang ${CMAKE_CXX_COMPILER_VERSION} cannot build vyre; use clang 16 or later")
+  elseif(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 19)
+    # libstdc++ offers <expected> only to compilers that claim all of C++20's concepts. Clang 16 to 18
+    # have what it needs of them and claim less.
+    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-builtin-macro-redefined>
+                        $<$<COMPILE_LANGUAGE:CXX>:-Wno-macro-redefined>
+                        $<$<COMPILE_LANGUAGE:CXX>:-D__cpp_concepts=202002L>)
+  endif()
+elseif(VYRE_FUZZ)
+  message(FATAL_ERROR "VYRE_FUZZ needs clang, this is ${CMAKE_CXX_COMPILER_ID}; use the preset `fuzz`")
+endif()
+
+if(VYRE_PORTABLE)
+  add_link_options(-static-libstdc++ -static-libgcc)
 endif()

@@ -1,0 +1,40 @@
+# Installation: the library with its headers, the CMake package, the pkg-config file, the schema.
+# Man pages are installed by man/, the program and its completions by apps/vyre/.
+include(CMakePackageConfigHelpers)
+set(vyre_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/vyre)
+
+install(TARGETS vyre EXPORT vyreTargets
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime NAMELINK_COMPONENT development
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development
+        FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development)
+install(EXPORT vyreTargets NAMESPACE vyre:: DESTINATION ${vyre_package_dir} COMPONENT development)
+
+configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/vyreConfig.cmake.in vyreConfig.cmake
+                              INSTALL_DESTINATION ${vyre_package_dir})
+# Before 1.0 a minor version may break its users, so only the same one is compatible.
+write_basic_package_version_file(vyreConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/vyreConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/vyreConfigVersion.cmake
+        DESTINATION ${vyre_package_dir} COMPONENT development)
+
+# The libraries that a static libvyre needs at the link of its user, as pkg-config writes them.
+set(vyre_pc_libs "")
+set(vyre_pc_cflags "")
+if(VYRE_STATIC)
+  install(FILES ${CMAKE_CURRENT_LIST_DIR}/VyreLinkDependencies.cmake
+          DESTINATION ${vyre_package_dir} COMPONENT development)
+  set(vyre_pc_cflags " -DVYRE_STATIC")
+  if(VYRE_PORTABLE)
+    get_target_property(vyre_shaderc_first vyre_shaderc IMPORTED_LOCATION)
+    get_target_property(vyre_shaderc_rest vyre_shaderc INTERFACE_LINK_LIBRARIES)
+    get_target_property(vyre_yaml yaml-cpp IMPORTED_LOCATION)
+    list(JOIN vyre_shaderc_rest " " vyre_shaderc_rest)
+    set(vyre_pc_libs " ${vyre_yaml} ${vyre_shaderc_first} ${vyre_shaderc_rest} -lvulkan -lstdc++ -lm -pthread")
+  else()
+    set(vyre_pc_libs " -lyaml-cpp -lshaderc -lvulkan -lstdc++ -lm -pthread")
+  endif()
+endif()
+configure_file(${CMAKE_CURRENT_LIST_DIR}/vyre.pc.in vyre.pc @ONLY)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/vyre.pc
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
+
+install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT documentation)

@@ -1,0 +1,41 @@
+# Finds the libraries that libvyre itself links: Threads, Vulkan, yaml-cpp, shaderc.
+# Used by the build, and by the installed package where libvyre is static.
+# In: VYRE_STATIC_DEPENDENCIES - take the archives, for a binary that runs where they are not installed.
+# Out: targets Threads::Threads, Vulkan::Vulkan, yaml-cpp, vyre_shaderc; VYRE_SHADERC_LIBRARY (the last one).
+find_package(Threads REQUIRED)
+find_package(Vulkan 1.3 REQUIRED)
+
+# vyre_imported(<target> <file> [<further files>...]): a library known by its files.
+function(vyre_imported target first)
+  if(NOT TARGET ${target})
+    add_library(${target} UNKNOWN IMPORTED GLOBAL)
+    set_target_properties(${target} PROPERTIES IMPORTED_LOCATION "${first}")
+    target_link_libraries(${target} INTERFACE ${ARGN})
+  endif()
+endfunction()
+
+# vyre_find_archives(<result> <names>...): the full paths of static libraries.
+function(vyre_find_archives result)
+  set(paths "")
+  foreach(name IN LISTS ARGN)
+    find_library(VYRE_ARCHIVE_${name} NAMES lib${name}.a REQUIRED)
+    mark_as_advanced(VYRE_ARCHIVE_${name})
+    list(APPEND paths ${VYRE_ARCHIVE_${name}})
+  endforeach()
+  set(${result} "${paths}" PARENT_SCOPE)
+endfunction()
+
+if(VYRE_STATIC_DEPENDENCIES)
+  vyre_find_archives(vyre_archives yaml-cpp)
+  vyre_imported(yaml-cpp ${vyre_archives})
+  # shaderc's archive holds shaderc alone; it stands on glslang and SPIRV-Tools, users before used.
+  vyre_find_archives(vyre_archives shaderc_combined glslang MachineIndependent GenericCodeGen OSDependent
+                     OGLCompiler HLSL SPIRV SPIRV-Tools-opt SPIRV-Tools)
+  vyre_imported(vyre_shaderc ${vyre_archives})
+else()
+  find_package(yaml-cpp 0.7 REQUIRED)
+  find_library(VYRE_SHADERC_FILE NAMES shaderc_shared shaderc REQUIRED)
+  mark_as_advanced(VYRE_SHADERC_FILE)
+  vyre_imported(vyre_shaderc ${VYRE_SHADERC_FILE})
+endif()
+set(VYRE_SHADERC_LIBRARY vyre_shaderc)
