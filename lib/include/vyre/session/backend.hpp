@@ -7,6 +7,7 @@
 #include <string>
 
 #include "vyre/base/error.hpp"
+#include "vyre/ring/consumer.hpp"
 #include "vyre/ring/ring_memory.hpp"
 
 namespace vyre::session {
@@ -23,14 +24,9 @@ struct BackendConfig {
 };
 
 /// Life: made ready to run; notify() after each publication; stop() once; destroyed.
-/// Thread: notify() from any thread; the others from one thread at a time.
-class Backend {
+/// Thread: what ring::Consumer promises from any thread; the others from one thread at a time.
+class Backend : public ring::Consumer {
  public:
-  Backend() = default;
-  Backend(const Backend&) = delete;
-  Backend& operator=(const Backend&) = delete;
-  virtual ~Backend() = default;
-
   /// "vulkan" or "reference".
   [[nodiscard]] virtual std::string name() const = 0;
   /// What runs the work: a device's name, or the interpreter.
@@ -39,15 +35,6 @@ class Backend {
   /// The memory to publish into; valid as long as the backend.
   [[nodiscard]] virtual ring::RingMemory ring_memory() noexcept = 0;
 
-  /// Says that something was published or a control word changed: wakes a sleeping kernel.
-  /// Cheap when it is awake. Never waits for work to finish on a device; the reference
-  /// interpreter runs everything runnable before it returns.
-  virtual void notify() noexcept = 0;
-
-  /// Fails once the backend cannot go on: kDeviceLost, kDevice, kTimeout (a slice that never ends).
-  [[nodiscard]] virtual Result<void> health() = 0;
-  /// Whether the kernel has left its loop because control word SHUTDOWN is set.
-  [[nodiscard]] virtual bool has_shut_down() noexcept = 0;
   /// A few words on what the kernel is doing, for stall reports ("not resident: 3 slices ran").
   [[nodiscard]] virtual std::string residency_text() = 0;
 
