@@ -15,6 +15,7 @@
 #include "vyre/base/error.hpp"
 #include "vyre/protocol/layout.hpp"
 #include "vyre/ring/ring_memory.hpp"
+#include "vyre/workload/diagnostics.hpp"
 #include "vyre/workload/expectation.hpp"
 #include "vyre/workload/step.hpp"
 
@@ -87,6 +88,7 @@ struct LoadOptions {
 /// All that is wrong with a file, in file order; never empty.
 struct LoadErrors {
   std::vector<Error> errors;   ///< `where` is file:line:column
+  std::vector<Excerpt> excerpts;  ///< of each error, for render(); empty where it points into no file
   std::uint64_t omitted = 0;   ///< errors beyond LoadOptions::max_errors
 };
 
