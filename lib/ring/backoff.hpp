@@ -1,0 +1,42 @@
+/// Backoff: how a host thread waits for device memory to change. First it spins, which answers within
+/// a microsecond, then it yields, since a CPU device's kernel may need this very core, then it sleeps.
+#pragma once
+
+#include <chrono>
+#include <thread>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace vyre::ring {
+
+class Backoff {
+ public:
+  void reset() noexcept { rounds_ = 0; }
+
+  void pause() noexcept {
+    ++rounds_;
+    if (rounds_ <= kSpins) {
+#if defined(__x86_64__)
+      _mm_pause();
+#endif
+    } else if (rounds_ <= kSpins + kYields) {
+      std::this_thread::yield();
+    } else {
+      std::this_thread::sleep_for(kSleep);
+    }
+  }
+
+  /// True once the waiting is long enough that slow questions (health, deadlines) cost nothing.
+  [[nodiscard]] bool is_slow() const noexcept { return rounds_ > kSpins && rounds_ % 64 == 0; }
+  [[nodiscard]] bool is_sleeping() const noexcept { return rounds_ > kSpins + kYields; }
+
+ private:
+  static constexpr unsigned kSpins = 400;     // about 10 us
+  static constexpr unsigned kYields = 4000;   // about 1 ms on an idle machine
+  static constexpr std::chrono::microseconds kSleep{50};
+  unsigned rounds_ = 0;
+};
+
+}  // namespace vyre::ring
