@@ -1,0 +1,183 @@
+#include "reference/machine.hpp"
+
+#include <atomic>
+#include <utility>
+
+#include "reference/packed.hpp"
+#include "vyre/protocol/opcodes.hpp"
+
+namespace vyre::reference {
+
+using protocol::FaultCode;
+using protocol::Status;
+
+Machine::Machine(const Memory& memory, CustomOperations operations)
+    : ring_(memory.ring),
+      store_(memory.control, memory.debug_log, memory.dfa_table, memory.open_protection),
+      custom_(std::move(operations)),
+      environment_{store_, custom_,
+                   [this](std::uint32_t slot, std::uint32_t count) { return finished_before(slot, count); }},
+      queue_(memory.ring),
+      is_blocked_(memory.ring.ring.slot_count()) {}
+
+std::uint64_t Machine::run(std::uint64_t max_slots) {
+  claims_ = 0;
+  queue_.find_published();
+  // Each round ends slots or is the last one, so this ends: only a publisher can add work.
+  for (bool moved = true; moved && !has_shut_down();) {
+    moved = retry_parked();
+    moved |= retry_blocked(max_slots);
+    moved |= take_hints(max_slots);
+  }
+  return claims_;
+}
+
+bool Machine::may_claim(std::uint64_t max_slots) const noexcept {
+  return claims_ < max_slots && !has_shut_down();
+}
+
+bool Machine::retry_parked() {
+  bool moved = false;
+  for (Claimed& claimed : std::exchange(parked_, {})) {
+    if (has_shut_down()) {
+      parked_.push_back(claimed);
+      continue;
+    }
+    const std::uint32_t inner_before = claimed.next_inner;
+    const bool ended = advance(claimed);  // parks it again when it still has to wait
+    moved |= ended || claimed.next_inner != inner_before;
+  }
+  return moved;
+}
+
+bool Machine::retry_blocked(std::uint64_t max_slots) {
+  std::vector<Hint> hints = std::exchange(blocked_, {});
+  const std::uint64_t before = claims_;
+  for (const Hint& hint : hints) {
+    is_blocked_[hint.slot] = false;
+    if (may_claim(max_slots)) {
+      consider(hint);
+    } else {
+      is_blocked_[hint.slot] = true;
+      blocked_.push_back(hint);
+    }
+  }
+  return claims_ != before;
+}
+
+bool Machine::take_hints(std::uint64_t max_slots) {
+  const std::uint64_t before = claims_;
+  while (may_claim(max_slots)) {
+    const bool starved = store_.read(protocol::kPriorityStarvationWord) >= protocol::kStarvationLimit;
+    const auto hint = queue_.next(starved);
+    if (!hint) break;
+    consider(*hint);
+  }
+  return claims_ != before;
+}
+
+bool Machine::consider(const Hint& hint) {
+  if (hint.slot >= ring_.ring.slot_count() || is_blocked_[hint.slot]) return false;
+  if (load_status(hint.slot) != static_cast<std::uint32_t>(Status::kPublished)) return false;
+  const std::uint32_t tenant = read_slot(hint.slot).tenant;
+  if (tenant < protocol::kTenantCount) {
+    const std::uint32_t mask = store_.read(protocol::kTenantMaskWord + tenant);
+    const std::uint32_t quota = store_.read(protocol::kTenantQuotaWord + tenant);
+    if (mask == 0 || quota == 0) return false;  // the host hints the slot again when that changes
+    if (in_flight_[tenant] >= quota) {
+      is_blocked_[hint.slot] = true;
+      blocked_.push_back(hint);
+      return false;
+    }
+  }
+  return claim(hint, tenant);
+}
+
+bool Machine::claim(const Hint& hint, std::uint32_t tenant) {
+  std::atomic_ref<std::uint32_t> status(ring_.ring.words[std::size_t{protocol::kSlotWords} * hint.slot]);
+  auto expected = static_cast<std::uint32_t>(Status::kPublished);
+  // Acquire pairs with the release in ring/publication.cpp: the body is read after it.
+  if (!status.compare_exchange_strong(expected, static_cast<std::uint32_t>(Status::kClaimed),
+                                      std::memory_order_acquire))
+    return false;
+  ++claims_;
+  count_claim(hint, tenant);
+  Claimed claimed{hint.slot, read_slot(hint.slot), 0};
+  if (tenant < protocol::kTenantCount) {
+    ++in_flight_[tenant];
+    advance(claimed);
+  } else {
+    end(claimed, Status::kFault, {FaultCode::kTenantOutOfRange, tenant});
+  }
+  return true;
+}
+
+void Machine::count_claim(const Hint& hint, std::uint32_t tenant) {
+  store_.add(protocol::kTenantFairnessWord + tenant % protocol::kTenantCounters, 1);
+  if (ring_.scheduler != ring::Scheduler::kPriority) return;
+  store_.add(protocol::kPriorityFairnessWord + hint.scheduling_class, 1);
+  if (hint.scheduling_class <= static_cast<std::uint32_t>(protocol::Priority::kHigh))
+    store_.add(protocol::kPriorityStarvationWord, 1);
+  else
+    store_.write(protocol::kPriorityStarvationWord, 0);
+}
+
+bool Machine::advance(Claimed& claimed) {
+  const protocol::Slot& slot = claimed.slot;
+  const Outcome outcome =
+      slot.opcode == protocol::kOpPackedSlot
+          ? run_packed(environment_, claimed.index, slot, claimed.next_inner)
+          : run_operation(environment_, {claimed.index, slot.tenant, slot.opcode, slot.args});
+  switch (outcome.kind) {
+    case Outcome::Kind::kDone: end(claimed, Status::kDone, {}); return true;
+    case Outcome::Kind::kFault: end(claimed, Status::kFault, outcome.fault); return true;
+    case Outcome::Kind::kWait: break;
+  }
+  store_status(claimed.index, Status::kRequeue);
+  parked_.push_back(claimed);
+  return false;
+}
+
+void Machine::end(const Claimed& claimed, Status status, const Fault& fault) {
+  if (claimed.slot.tenant < protocol::kTenantCount) --in_flight_[claimed.slot.tenant];
+  store_.add(protocol::kDoneCountWord, 1);
+  store_status(claimed.index, status);
+  if (ring_.completions.empty()) return;
+  const std::size_t first = std::size_t{protocol::kCompletionWords} * claimed.index;
+  std::atomic_ref(ring_.completions[first + 1]).store(fault.detail, std::memory_order_relaxed);
+  // Release: who sees the completion sees all that the slot did. Pairs with the acquire in
+  // ring/slot_table.cpp.
+  std::atomic_ref(ring_.completions[first])
+      .store(protocol::make_completion(static_cast<std::uint32_t>(status), fault.code),
+             std::memory_order_release);
+}
+
+std::uint32_t Machine::load_status(std::uint32_t slot) const noexcept {
+  return std::atomic_ref(ring_.ring.words[std::size_t{protocol::kSlotWords} * slot])
+      .load(std::memory_order_acquire);
+}
+
+void Machine::store_status(std::uint32_t slot, Status status) noexcept {
+  std::atomic_ref(ring_.ring.words[std::size_t{protocol::kSlotWords} * slot])
+      .store(static_cast<std::uint32_t>(status), std::memory_order_release);
+}
+
+protocol::Slot Machine::read_slot(std::uint32_t slot) const noexcept {
+  const auto words = ring_.ring.words.subspan(std::size_t{protocol::kSlotWords} * slot, protocol::kSlotWords);
+  protocol::Slot copy;
+  copy.opcode = words[protocol::kOpcodeWord];
+  copy.tenant = words[protocol::kTenantWord];
+  copy.priority = words[protocol::kPriorityWord];
+  for (std::uint32_t i = 0; i < protocol::kArgWords; ++i) copy.args[i] = words[protocol::kArgsWord + i];
+  return copy;
+}
+
+bool Machine::finished_before(std::uint32_t slot, std::uint32_t count) const noexcept {
+  for (std::uint32_t before = slot - count; before < slot; ++before) {
+    const auto status = static_cast<Status>(load_status(before));
+    if (status != Status::kDone && status != Status::kFault) return false;
+  }
+  return true;
+}
+
+}  // namespace vyre::reference

@@ -1,0 +1,69 @@
+/// Operations: what each opcode does to the store. One function an opcode, called in slot order.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+
+#include "reference/store.hpp"
+#include "vyre/reference/interpreter.hpp"
+
+namespace vyre::reference {
+
+/// How one call of an operation ended.
+struct Outcome {
+  enum class Kind : std::uint8_t {
+    kDone,
+    kFault,
+    kWait,  ///< a fence whose slots have not finished: call again later
+  };
+  Kind kind = Kind::kDone;
+  Fault fault{};
+};
+
+[[nodiscard]] constexpr Outcome done() noexcept { return {}; }
+[[nodiscard]] constexpr Outcome wait() noexcept { return {Outcome::Kind::kWait, {}}; }
+[[nodiscard]] constexpr Outcome faulted(Fault fault) noexcept { return {Outcome::Kind::kFault, fault}; }
+[[nodiscard]] constexpr Outcome faulted(protocol::FaultCode code, std::uint32_t detail) noexcept {
+  return {Outcome::Kind::kFault, {code, detail}};
+}
+
+/// One operation with its arguments: a slot's own, or one inside a packed slot.
+struct Operation {
+  std::uint32_t slot = 0;
+  std::uint32_t tenant = 0;
+  std::uint32_t opcode = 0;
+  std::span<const std::uint32_t> args;  ///< words up to the slot's end
+
+  /// Arguments past the slot read as 0.
+  [[nodiscard]] std::uint32_t arg(std::uint32_t index) const noexcept {
+    return index < args.size() ? args[index] : 0;
+  }
+};
+
+/// What operations work on.
+struct Environment {
+  Store& store;
+  const CustomOperations& custom;
+  /// Whether the `count` slots before `slot` are all DONE or FAULT.
+  std::function<bool(std::uint32_t slot, std::uint32_t count)> finished_before;
+};
+
+[[nodiscard]] Outcome op_store_u32(Environment& env, const Operation& op);
+[[nodiscard]] Outcome op_atomic_add(Environment& env, const Operation& op);
+[[nodiscard]] Outcome op_load_u32(Environment& env, const Operation& op);
+[[nodiscard]] Outcome op_compare_swap(Environment& env, const Operation& op);
+[[nodiscard]] Outcome op_memcpy(Environment& env, const Operation& op);
+[[nodiscard]] Outcome op_dfa_step(Environment& env, const Operation& op);
+[[nodiscard]] Outcome op_batch_fence(Environment& env, const Operation& op);
+[[nodiscard]] Outcome op_load_miss(Environment& env, const Operation& op);
+[[nodiscard]] Outcome op_printf(Environment& env, const Operation& op);
+[[nodiscard]] Outcome op_shutdown(Environment& env, const Operation& op);
+/// A custom opcode, or any other: kUnknownOpcode unless `env.custom` has it.
+[[nodiscard]] Outcome op_custom(Environment& env, const Operation& op);
+
+/// Runs one operation of any opcode but PACKED_SLOT, alone in its slot or inside a packed one, and
+/// counts it in METRICS when it completes.
+[[nodiscard]] Outcome run_operation(Environment& env, const Operation& op);
+
+}  // namespace vyre::reference
