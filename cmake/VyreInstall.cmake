@@ -33,8 +33,15 @@ if(VYRE_STATIC)
     set(vyre_pc_libs " -lyaml-cpp -lshaderc -lvulkan -lstdc++ -lm -pthread")
   endif()
 endif()
+# Found from where the .pc lies, so that an installed tree can be moved.
+file(RELATIVE_PATH vyre_pc_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(${CMAKE_CURRENT_LIST_DIR}/vyre.pc.in vyre.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/vyre.pc
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
 
 install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT documentation)
+install(FILES completions/vyre.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
+        RENAME vyre COMPONENT runtime)
+install(FILES completions/_vyre DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions COMPONENT runtime)
+install(FILES completions/vyre.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d
+        COMPONENT runtime)
