@@ -81,5 +81,8 @@ struct RunReport {
 
 /// The interpreter as a backend. Workloads with custom handlers are kUnsupported there.
 [[nodiscard]] VYRE_API Result<std::unique_ptr<Backend>> make_reference_backend(const workload::Workload& workload);
+/// The same from sizes and rules alone. Errors: kOutOfRange, kBadInput (a DFA table with half a state),
+/// kTooMany (no memory for it).
+[[nodiscard]] VYRE_API Result<std::unique_ptr<Backend>> make_reference_backend(const BackendConfig& config);
 
 }  // namespace vyre::session

@@ -1,0 +1,196 @@
+// The reference interpreter as a Backend: it runs inside notify(), on the thread that publishes.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <new>
+#include <utility>
+#include <vector>
+
+#include "vyre/reference/interpreter.hpp"
+#include "vyre/session/runner.hpp"
+
+namespace vyre::session {
+namespace {
+
+constexpr const char* kWhere = "make_reference_backend";
+
+Result<void> check_limit(std::string_view what, std::uint64_t value, std::uint64_t least,
+                         std::uint64_t most) {
+  if (value >= least && value <= most) return {};
+  return fail(ErrorCode::kOutOfRange, fmt::format("{} {}, {} to {} are possible", value, what, least, most),
+              kWhere, fmt::format("ask for {} to {}", least, most));
+}
+
+Result<void> check_config(const BackendConfig& config) {
+  VYRE_CHECK(check_limit("slots", config.slot_count, 1, protocol::kMaxSlots));
+  VYRE_CHECK(check_limit("observables", config.observable_count, 0, protocol::kMaxObservables));
+  VYRE_CHECK(check_limit("debug records", config.debug_records, 0, protocol::kMaxDebugRecords));
+  if (config.dfa_table.size() % protocol::kDfaColumns != 0)
+    return fail(ErrorCode::kBadInput,
+                fmt::format("a DFA table of {} words is no whole number of states", config.dfa_table.size()),
+                kWhere, fmt::format("give {} words a state", protocol::kDfaColumns));
+  return {};
+}
+
+std::vector<std::uint32_t> initial_control(const BackendConfig& config) {
+  std::vector<std::uint32_t> control(std::size_t{protocol::kObservableWord} + config.observable_count);
+  control[protocol::kTenantBaseWord] = protocol::kTenantMaskWord;
+  for (std::uint32_t tenant = 0; tenant < std::min(config.tenant_count, protocol::kTenantCount); ++tenant)
+    control[protocol::kTenantMaskWord + tenant] = protocol::kTenantMaskEnabled;
+  for (std::uint32_t tenant = 0; tenant < std::min(config.tenant_count, protocol::kTenantCounters); ++tenant)
+    control[protocol::kTenantQuotaWord + tenant] = protocol::kTenantQuotaDefault;
+  const auto offsets = protocol::priority_offsets(config.slot_count);
+  std::ranges::copy(offsets, control.begin() + protocol::kPriorityOffsetsWord);
+  return control;
+}
+
+class ReferenceBackend final : public Backend {
+ public:
+  /// Phase 1: memory. The interpreter comes with open(), since it may fail.
+  explicit ReferenceBackend(const BackendConfig& config)
+      : ring_(std::size_t{protocol::kSlotWords} * config.slot_count),
+        completions_(std::size_t{protocol::kCompletionWords} * config.slot_count),
+        doorbells_(ring::doorbell_words(config.slot_count)),
+        control_(initial_control(config)),
+        debug_log_(protocol::kDebugHeaderWords +
+                   std::size_t{protocol::kDebugRecordWords} * config.debug_records),
+        dfa_table_(config.dfa_table.begin(), config.dfa_table.end()),
+        scheduler_(config.scheduler) {}
+
+  Result<void> open(bool open_protection) {
+    VYRE_TRY(auto interpreter, reference::Interpreter::make({.ring = ring_memory(),
+                                                             .control = control_,
+                                                             .debug_log = debug_log_,
+                                                             .dfa_table = dfa_table_,
+                                                             .open_protection = open_protection}));
+    interpreter_.emplace(std::move(interpreter));
+    return {};
+  }
+
+  std::string name() const override { return "reference"; }
+  std::string device_name() const override { return "reference interpreter"; }
+
+  ring::RingMemory ring_memory() noexcept override {
+    return {.ring = {.words = ring_, .kind = ring::MemoryKind::kCached},
+            .completions = completions_,
+            .doorbells = doorbells_,
+            .scheduler = scheduler_};
+  }
+
+  void notify() noexcept override {
+    const std::lock_guard lock(mutex_);
+    interpreter_->run();
+  }
+
+  Result<void> health() override { return {}; }
+
+  bool has_shut_down() noexcept override {
+    const std::lock_guard lock(mutex_);
+    return interpreter_->has_shut_down();
+  }
+
+  std::string residency_text() override {
+    const std::lock_guard lock(mutex_);
+    return fmt::format(
+        "the interpreter ran all it could: {} slots wait in a fence, {} for their tenant's quota",
+        interpreter_->parked(), interpreter_->quota_blocked());
+  }
+
+  Result<void> read_control(std::uint32_t first, std::span<std::uint32_t> out) override {
+    if (first > control_.size() || out.size() > control_.size() - first)
+      return out_of_range("control words", first, out.size(), control_.size());
+    const std::lock_guard lock(mutex_);
+    std::ranges::copy(std::span(control_).subspan(first, out.size()), out.begin());
+    return {};
+  }
+
+  Result<void> write_control(std::uint32_t word, std::uint32_t value) override {
+    if (word >= control_.size()) return out_of_range("control words", word, 1, control_.size());
+    const std::lock_guard lock(mutex_);
+    control_[word] = value;
+    interpreter_->run();
+    return {};
+  }
+
+  std::uint32_t control_words() const noexcept override {
+    return static_cast<std::uint32_t>(control_.size());
+  }
+
+  Result<void> read_ring(std::span<std::uint32_t> out) override {
+    if (out.size() > ring_.size()) return out_of_range("ring words", 0, out.size(), ring_.size());
+    const std::lock_guard lock(mutex_);
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out[i] = std::atomic_ref(ring_[i]).load(std::memory_order_relaxed);
+    return {};
+  }
+
+  Result<void> read_debug_log(std::span<std::uint32_t> out) override {
+    if (out.size() > debug_log_.size())
+      return out_of_range("debug log words", 0, out.size(), debug_log_.size());
+    const std::lock_guard lock(mutex_);
+    std::ranges::copy(std::span(debug_log_).first(out.size()), out.begin());
+    return {};
+  }
+
+  std::uint32_t debug_log_words() const noexcept override {
+    return static_cast<std::uint32_t>(debug_log_.size());
+  }
+
+  Result<void> stop() override {
+    const std::lock_guard lock(mutex_);
+    control_[protocol::kShutdownWord] = 1;
+    return {};
+  }
+
+ private:
+  static std::unexpected<Error> out_of_range(std::string_view what, std::uint64_t first, std::uint64_t count,
+                                             std::uint64_t size) {
+    return fail(ErrorCode::kOutOfRange,
+                fmt::format("{} {} from {} leave a buffer of {}", count, what, first, size),
+                "reference backend", fmt::format("stay below {}", size));
+  }
+
+  // Guards all but the ring's own memory, where publisher and interpreter meet by atomics.
+  std::mutex mutex_;
+  std::vector<std::uint32_t> ring_;
+  std::vector<std::uint32_t> completions_;
+  std::vector<std::uint32_t> doorbells_;
+  std::vector<std::uint32_t> control_;
+  std::vector<std::uint32_t> debug_log_;
+  std::vector<std::uint32_t> dfa_table_;
+  ring::Scheduler scheduler_;
+  std::optional<reference::Interpreter> interpreter_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Backend>> make_reference_backend(const BackendConfig& config) {
+  VYRE_CHECK(check_config(config));
+  try {
+    auto backend = std::make_unique<ReferenceBackend>(config);
+    VYRE_CHECK(backend->open(config.open_protection));
+    return backend;
+  } catch (const std::bad_alloc&) {
+    return fail(ErrorCode::kTooMany,
+                fmt::format("not enough memory for {} slots and {} observables", config.slot_count,
+                            config.observable_count),
+                kWhere, "ask for fewer slots or observables");
+  }
+}
+
+Result<std::unique_ptr<Backend>> make_reference_backend(const workload::Workload& workload) {
+  if (!workload.handlers.empty()) {
+    const auto& handler = workload.handlers.front();
+    return fail(
+        ErrorCode::kUnsupported,
+        fmt::format("handler '{}' for opcode 0x{:x} is GLSL, which the reference interpreter cannot run",
+                    handler.name, handler.opcode),
+        fmt::format("{}:{}:{}", workload.file, handler.position.line, handler.position.column),
+        "run the workload with --backend vulkan");
+  }
+  return make_reference_backend(config_for(workload));
+}
+
+}  // namespace vyre::session
