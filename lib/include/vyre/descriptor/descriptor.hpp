@@ -90,7 +90,8 @@ using Descriptor = std::variant<Single, Packed, Batch, FencedBatch, WorkItems, W
 
 /// Encodes slot `index` of a descriptor that validate() accepted, STATUS left EMPTY.
 /// Shape: index < slot_count(descriptor). Allocates nothing.
-[[nodiscard]] VYRE_API protocol::Slot encode_slot(const Descriptor& descriptor, std::uint64_t index,
-                                                  protocol::Priority priority = protocol::Priority::kNormal) noexcept;
+[[nodiscard]] VYRE_API protocol::Slot encode_slot(
+    const Descriptor& descriptor, std::uint64_t index,
+    protocol::Priority priority = protocol::Priority::kNormal) noexcept;
 
 }  // namespace vyre::descriptor

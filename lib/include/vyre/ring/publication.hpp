@@ -43,28 +43,28 @@ struct RingView {
 /// Waits: never.  Thread: one publisher for a range of slots.
 /// Errors: kSlotBusy (a target is neither EMPTY nor DONE), kOutOfRange, and those of
 /// descriptor::validate; after an error the ring is as it was.
-[[nodiscard]] VYRE_API Result<std::uint32_t> publish(RingView ring, std::uint32_t start_slot,
-                                                     const descriptor::Descriptor& descriptor,
-                                                     protocol::Priority priority = protocol::Priority::kNormal);
-// The same for one form, without the variant: the paths that tests/bench measures.
-[[nodiscard]] VYRE_API Result<std::uint32_t> publish(RingView ring, std::uint32_t slot,
-                                                     const descriptor::Single& single,
-                                                     protocol::Priority priority = protocol::Priority::kNormal);
-[[nodiscard]] VYRE_API Result<std::uint32_t> publish(RingView ring, std::uint32_t slot,
-                                                     const descriptor::Packed& packed,
-                                                     protocol::Priority priority = protocol::Priority::kNormal);
-[[nodiscard]] VYRE_API Result<std::uint32_t> publish(RingView ring, std::uint32_t start_slot,
-                                                     const descriptor::Batch& batch,
-                                                     protocol::Priority priority = protocol::Priority::kNormal);
-[[nodiscard]] VYRE_API Result<std::uint32_t> publish(RingView ring, std::uint32_t start_slot,
-                                                     const descriptor::FencedBatch& batch,
-                                                     protocol::Priority priority = protocol::Priority::kNormal);
-[[nodiscard]] VYRE_API Result<std::uint32_t> publish(RingView ring, std::uint32_t start_slot,
-                                                     const descriptor::WorkItems& items,
-                                                     protocol::Priority priority = protocol::Priority::kNormal);
-[[nodiscard]] VYRE_API Result<std::uint32_t> publish(RingView ring, std::uint32_t start_slot,
-                                                     const descriptor::Window& window,
-                                                     protocol::Priority priority = protocol::Priority::kNormal);
+[[nodiscard]] VYRE_API Result<std::uint32_t> publish(
+    RingView ring, std::uint32_t start_slot, const descriptor::Descriptor& descriptor,
+    protocol::Priority priority = protocol::Priority::kNormal);
+// The same for one form, inline and without the variant: the paths that tests/bench measures.
+[[nodiscard]] inline Result<std::uint32_t> publish(RingView ring, std::uint32_t slot,
+                                                   const descriptor::Single& single,
+                                                   protocol::Priority priority = protocol::Priority::kNormal);
+[[nodiscard]] inline Result<std::uint32_t> publish(RingView ring, std::uint32_t slot,
+                                                   const descriptor::Packed& packed,
+                                                   protocol::Priority priority = protocol::Priority::kNormal);
+[[nodiscard]] inline Result<std::uint32_t> publish(RingView ring, std::uint32_t start_slot,
+                                                   const descriptor::Batch& batch,
+                                                   protocol::Priority priority = protocol::Priority::kNormal);
+[[nodiscard]] inline Result<std::uint32_t> publish(RingView ring, std::uint32_t start_slot,
+                                                   const descriptor::FencedBatch& batch,
+                                                   protocol::Priority priority = protocol::Priority::kNormal);
+[[nodiscard]] inline Result<std::uint32_t> publish(RingView ring, std::uint32_t start_slot,
+                                                   const descriptor::WorkItems& items,
+                                                   protocol::Priority priority = protocol::Priority::kNormal);
+[[nodiscard]] inline Result<std::uint32_t> publish(RingView ring, std::uint32_t start_slot,
+                                                   const descriptor::Window& window,
+                                                   protocol::Priority priority = protocol::Priority::kNormal);
 
 /// Whether publish() reads the STATUS of its targets first. A publisher that owns the ring and knows
 /// from completions which slots are free skips that: reads of device memory cost a microsecond each.
@@ -74,3 +74,5 @@ enum class TargetCheck : std::uint8_t { kRead, kTrusted };
                                                              protocol::Priority priority, TargetCheck check);
 
 }  // namespace vyre::ring
+
+#include "vyre/ring/publication_inline.hpp"

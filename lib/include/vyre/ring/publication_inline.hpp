@@ -1,0 +1,127 @@
+/// The inline half of publication.hpp, which includes it: publication of one form costs few nanoseconds
+/// a slot, of which a call and a descriptor passed through memory would be the greater part.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "vyre/base/error.hpp"
+#include "vyre/descriptor/descriptor.hpp"
+#include "vyre/descriptor/slot_body.hpp"
+#include "vyre/protocol/layout.hpp"
+#include "vyre/ring/publication.hpp"
+
+#if defined(__x86_64__)
+#include <emmintrin.h>
+#endif
+
+namespace vyre::ring {
+namespace detail {
+
+/// `count` slots from `start_slot` leave a ring of `slot_count`.
+[[nodiscard, gnu::cold, gnu::noinline]] VYRE_API std::unexpected<Error> out_of_range(
+    std::uint64_t start_slot, std::uint64_t count, std::uint64_t slot_count);
+/// Slot `slot` is neither EMPTY nor DONE but `status`.
+[[nodiscard, gnu::cold, gnu::noinline]] VYRE_API std::unexpected<Error> busy(std::uint32_t slot,
+                                                                             std::uint32_t status);
+/// The failure of descriptor::validate() for a descriptor that it refuses.
+[[nodiscard, gnu::cold, gnu::noinline]] VYRE_API std::unexpected<Error> invalid(
+    const descriptor::Descriptor& descriptor);
+
+inline constexpr auto kPublished = static_cast<std::uint32_t>(protocol::Status::kPublished);
+
+/// EMPTY or DONE. Written without a branch, since both are common.
+[[nodiscard]] inline bool is_free(std::uint32_t status) noexcept {
+  constexpr auto kEmpty = static_cast<std::uint32_t>(protocol::Status::kEmpty);
+  constexpr auto kDone = static_cast<std::uint32_t>(protocol::Status::kDone);
+  return (static_cast<unsigned>(status == kEmpty) | static_cast<unsigned>(status == kDone)) != 0;
+}
+
+/// Stores to write-combined memory leave the processor in any order, release or not; this orders them.
+inline void store_fence() noexcept {
+#if defined(__x86_64__)
+  _mm_sfence();
+#else
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+#endif
+}
+
+template <class Form>
+[[gnu::always_inline]] inline void write_slots(RingView ring, std::uint32_t* first, const Form& form,
+                                               std::uint64_t count, protocol::Priority priority) noexcept {
+  if (ring.kind == MemoryKind::kCached) {
+    // Every check has passed, so each slot may go out as soon as its own body stands.
+    for (std::uint64_t index = 0; index < count; ++index) {
+      std::uint32_t* slot = first + index * protocol::kSlotWords;
+      descriptor::write_at(slot, form, index, priority);
+      // Pairs with the acquire in shaders/include/ring.glsl, claim.
+      std::atomic_ref(slot[protocol::kStatusWord]).store(kPublished, std::memory_order_release);
+    }
+    return;
+  }
+  // One fence for all bodies: it waits until the write-combining buffers have drained.
+  for (std::uint64_t index = 0; index < count; ++index)
+    descriptor::write_at(first + index * protocol::kSlotWords, form, index, priority);
+  store_fence();
+  for (std::uint64_t index = 0; index < count; ++index) {
+    std::uint32_t* slot = first + index * protocol::kSlotWords;
+    std::atomic_ref(slot[protocol::kStatusWord]).store(kPublished, std::memory_order_release);
+  }
+  store_fence();
+}
+
+/// Inlined into each overload, so that the form's encoding and the loop over one slot melt away.
+template <TargetCheck kCheck, class Form>
+[[gnu::always_inline]] inline Result<std::uint32_t> publish_form(RingView ring, std::uint32_t start_slot,
+                                                                 const Form& form,
+                                                                 protocol::Priority priority) {
+  const std::uint64_t count = descriptor::slots_of(form);
+  const std::uint64_t slot_count = ring.words.size() / protocol::kSlotWords;
+  // Compared as count <= slot_count - start, so that neither a start near 2^32 nor a huge span wraps.
+  if (start_slot > slot_count || count > slot_count - start_slot) [[unlikely]]
+    return out_of_range(start_slot, count, slot_count);
+  std::uint32_t* const first = ring.words.data() + std::size_t{start_slot} * protocol::kSlotWords;
+  for (std::uint64_t index = 0; index < count; ++index) {
+    if (!descriptor::fits_at(form, index)) [[unlikely]]
+      return invalid(descriptor::Descriptor(form));
+    if constexpr (kCheck == TargetCheck::kRead) {
+      // Acquire pairs with the kernel's release of DONE: its last reads of the slot are over.
+      const std::uint32_t status =
+          std::atomic_ref(first[index * protocol::kSlotWords]).load(std::memory_order_acquire);
+      if (!is_free(status)) [[unlikely]]
+        return busy(static_cast<std::uint32_t>(start_slot + index), status);
+    }
+  }
+  write_slots(ring, first, form, count, priority);
+  return static_cast<std::uint32_t>(count);
+}
+
+}  // namespace detail
+
+inline Result<std::uint32_t> publish(RingView ring, std::uint32_t slot, const descriptor::Single& single,
+                                     protocol::Priority priority) {
+  return detail::publish_form<TargetCheck::kRead>(ring, slot, single, priority);
+}
+inline Result<std::uint32_t> publish(RingView ring, std::uint32_t slot, const descriptor::Packed& packed,
+                                     protocol::Priority priority) {
+  return detail::publish_form<TargetCheck::kRead>(ring, slot, packed, priority);
+}
+inline Result<std::uint32_t> publish(RingView ring, std::uint32_t start_slot, const descriptor::Batch& batch,
+                                     protocol::Priority priority) {
+  return detail::publish_form<TargetCheck::kRead>(ring, start_slot, batch, priority);
+}
+inline Result<std::uint32_t> publish(RingView ring, std::uint32_t start_slot,
+                                     const descriptor::FencedBatch& batch, protocol::Priority priority) {
+  return detail::publish_form<TargetCheck::kRead>(ring, start_slot, batch, priority);
+}
+inline Result<std::uint32_t> publish(RingView ring, std::uint32_t start_slot,
+                                     const descriptor::WorkItems& items, protocol::Priority priority) {
+  return detail::publish_form<TargetCheck::kRead>(ring, start_slot, items, priority);
+}
+inline Result<std::uint32_t> publish(RingView ring, std::uint32_t start_slot,
+                                     const descriptor::Window& window, protocol::Priority priority) {
+  return detail::publish_form<TargetCheck::kRead>(ring, start_slot, window, priority);
+}
+
+}  // namespace vyre::ring
