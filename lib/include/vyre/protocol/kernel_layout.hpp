@@ -1,0 +1,48 @@
+/// Buffers that only the kernel and its host runtime know: no wire format, never in a dump.
+/// Shared with the shaders through shaders/emit_protocol.cpp.
+#pragma once
+
+#include <cstdint>
+
+#include "vyre/protocol/layout.hpp"
+
+namespace vyre::protocol {
+
+// --- Kernel state: device memory, zero at the start, written by the kernel alone ----------------------
+//
+// words 0-4     heads of the hint queues, free-running (tails: vyre/ring/ring_memory.hpp)
+// word  5       number of the last slice that was told to leave
+// word  6       activity: changes whenever any subgroup made progress
+// word  7       parked slots: how many bits of the bitmap are set
+// words 8-39    claimed slots of each tenant, as far as its quota can bind
+// words 64...   two words a slot, for slots parked in YIELD or REQUEUE: the operation to go on with
+//               (bit 31: the slot counts against its tenant's quota), and its progress
+// then          the bitmap of parked slots, one bit a slot
+
+inline constexpr std::uint32_t kStateHeadWord = 0;
+inline constexpr std::uint32_t kStateLeaveWord = 5;
+inline constexpr std::uint32_t kStateActivityWord = 6;
+inline constexpr std::uint32_t kStateParkedCountWord = 7;
+inline constexpr std::uint32_t kStateInFlightWord = 8;
+inline constexpr std::uint32_t kStateSlotsWord = 64;
+inline constexpr std::uint32_t kStateSlotWords = 2;
+
+[[nodiscard]] constexpr std::uint32_t kernel_state_words(std::uint32_t slot_count) noexcept {
+  return kStateSlotsWord + kStateSlotWords * slot_count + (slot_count + 31) / 32;
+}
+
+// --- Slice report: host-cached memory, written by the kernel as a slice ends ----------------------------
+
+inline constexpr std::uint32_t kReportCutSliceWord = 0;  ///< number of the last slice that ended for want of fuel
+inline constexpr std::uint32_t kReportSliceWord = 1;     ///< number of the last slice that began
+inline constexpr std::uint32_t kReportWords = 16;
+
+// --- Fuel -----------------------------------------------------------------------------------------------
+
+/// Back-edges of loops that one slice may take in each subgroup. llvmpipe ends every loop of an
+/// invocation after 65,535 of them, in silence (Mesa 22.3, LP_MAX_TGSI_LOOP_ITERATIONS); the rest is reserve.
+inline constexpr std::uint32_t kSliceBackEdges = 60'000;
+/// Loop iterations that one lane may spend on its slot in one pass; longer operations park.
+inline constexpr std::uint32_t kQuantumSteps = 128;
+
+}  // namespace vyre::protocol

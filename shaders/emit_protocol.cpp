@@ -1,0 +1,98 @@
+// Prints protocol.glsl: the numbers of lib/include/vyre/protocol and of the runtime's own buffers, for
+// the shaders. Run at build time, so that layout is written once, in C++.
+#include <fmt/core.h>
+
+#include "vyre/protocol/faults.hpp"
+#include "vyre/protocol/kernel_layout.hpp"
+#include "vyre/protocol/layout.hpp"
+#include "vyre/protocol/opcodes.hpp"
+#include "vyre/ring/ring_memory.hpp"
+
+namespace {
+
+void constant(const char* name, std::uint32_t value) { fmt::print("const uint {} = {:#x}u;\n", name, value); }
+
+}  // namespace
+
+#define EMIT(name) constant(#name, static_cast<std::uint32_t>(vyre::protocol::name))
+#define EMIT_STATUS(name) constant("kStatus" #name, static_cast<std::uint32_t>(vyre::protocol::Status::k##name))
+#define EMIT_FAULT(name) constant("kFault" #name, static_cast<std::uint32_t>(vyre::protocol::FaultCode::k##name))
+#define EMIT_RING(name) constant(#name, static_cast<std::uint32_t>(vyre::ring::name))
+
+int main() {
+  fmt::print("// Generated from the C++ headers by shaders/emit_protocol.cpp.\n#ifndef VYRE_PROTOCOL_GLSL\n"
+             "#define VYRE_PROTOCOL_GLSL\n");
+  EMIT(kSlotWords);
+  EMIT(kStatusWord);
+  EMIT(kOpcodeWord);
+  EMIT(kTenantWord);
+  EMIT(kArgsWord);
+  EMIT(kArgWords);
+  EMIT_STATUS(Empty);
+  EMIT_STATUS(Published);
+  EMIT_STATUS(Claimed);
+  EMIT_STATUS(Done);
+  EMIT_STATUS(WaitIo);
+  EMIT_STATUS(Yield);
+  EMIT_STATUS(Requeue);
+  EMIT_STATUS(Fault);
+  EMIT(kPriorityCount);
+  EMIT(kShutdownWord);
+  EMIT(kDoneCountWord);
+  EMIT(kTenantMaskWord);
+  EMIT(kTenantCount);
+  EMIT(kTenantQuotaWord);
+  EMIT(kTenantFairnessWord);
+  EMIT(kTenantCounters);
+  EMIT(kMetricsWord);
+  EMIT(kMetricsCount);
+  EMIT(kEpochWord);
+  EMIT(kPriorityStarvationWord);
+  EMIT(kPriorityFairnessWord);
+  EMIT(kObservableWord);
+  EMIT(kSystemTenant);
+  EMIT(kStarvationLimit);
+  EMIT(kPackedHeaderBytes);
+  EMIT(kPackedOpBytes);
+  EMIT(kPackedMaxOps);
+  EMIT(kDebugRecordWords);
+  EMIT(kDebugHeaderWords);
+  EMIT(kDfaColumns);
+  EMIT(kOpNop);
+  EMIT(kOpStoreU32);
+  EMIT(kOpAtomicAdd);
+  EMIT(kOpLoadU32);
+  EMIT(kOpCompareSwap);
+  EMIT(kOpMemcpy);
+  EMIT(kOpDfaStep);
+  EMIT(kOpBatchFence);
+  EMIT(kOpLoadMiss);
+  EMIT(kOpPrintf);
+  EMIT(kOpPackedSlot);
+  EMIT(kOpShutdown);
+  EMIT_FAULT(None);
+  EMIT_FAULT(UnknownOpcode);
+  EMIT_FAULT(WordOutOfRange);
+  EMIT_FAULT(RangeOutOfRange);
+  EMIT_FAULT(NoObservable);
+  EMIT_FAULT(TenantOutOfRange);
+  EMIT_FAULT(ProtectedWord);
+  EMIT_FAULT(PackedMalformed);
+  EMIT_FAULT(NoIoService);
+  EMIT_FAULT(DfaOutOfRange);
+  EMIT_FAULT(FenceOutOfRange);
+  EMIT_FAULT(Handler);
+  EMIT_FAULT(LoopCut);
+  EMIT(kCompletionWords);
+  EMIT_RING(kDoorbellHeaderWords);
+  EMIT(kStateHeadWord);
+  EMIT(kStateLeaveWord);
+  EMIT(kStateActivityWord);
+  EMIT(kStateParkedCountWord);
+  EMIT(kStateInFlightWord);
+  EMIT(kStateSlotsWord);
+  EMIT(kStateSlotWords);
+  EMIT(kReportCutSliceWord);
+  EMIT(kReportSliceWord);
+  fmt::print("#endif\n");
+}

@@ -1,0 +1,15 @@
+// The bindings, all in one place. `coherent` on everything that changes while the kernel runs: without
+// it a discrete GPU reads each line once and never again.
+#ifndef VYRE_BUFFERS_GLSL
+#define VYRE_BUFFERS_GLSL
+
+layout(set = 0, binding = 0, std430) coherent buffer Ring { uint ring[]; };
+layout(set = 0, binding = 1, std430) coherent buffer Control { uint control[]; };
+layout(set = 0, binding = 2, std430) coherent buffer DebugLog { uint debug_log[]; };
+layout(set = 0, binding = 3, std430) coherent buffer Completions { uint completions[]; };  // host-cached
+layout(set = 0, binding = 4, std430) coherent buffer State { uint state[]; };              // the kernel's own
+layout(set = 0, binding = 5, std430) coherent readonly buffer Doorbells { uint doorbells[]; };
+layout(set = 0, binding = 6, std430) readonly buffer DfaTable { uint dfa_table[]; };       // fixed for the run
+layout(set = 0, binding = 7, std430) coherent buffer Report { uint report[]; };            // host-cached
+
+#endif

@@ -1,0 +1,27 @@
+// What a pipeline is specialized for, and what each slice is told.
+#ifndef VYRE_CONFIG_GLSL
+#define VYRE_CONFIG_GLSL
+
+layout(local_size_x_id = 0) in;  // lanes of a workgroup
+layout(constant_id = 1) const uint kSlotCount = 64;
+layout(constant_id = 2) const uint kHintCapacity = 64;    // a power of two, at least kSlotCount
+layout(constant_id = 3) const uint kControlWordCount = 160;
+layout(constant_id = 4) const uint kDebugWordCount = 1;
+layout(constant_id = 5) const uint kDfaWordCount = 0;
+layout(constant_id = 6) const bool kPriorityScheduler = false;
+layout(constant_id = 7) const bool kOpenProtection = false;
+layout(constant_id = 8) const uint kQuantumSteps = 128;   // loop iterations of a lane in one pass
+
+const uint kObservableCount = kControlWordCount - kObservableWord;
+const uint kParkedWords = (kSlotCount + 31u) / 32u;
+const uint kStateParkedWord = kStateSlotsWord + kStateSlotWords * kSlotCount;
+
+layout(push_constant) uniform Slice {
+  uint slice_number;     // 1, 2, ... : names this slice in kStateLeaveWord
+  uint max_passes;       // leave after so many passes
+  uint max_back_edges;   // leave while this many loop back-edges are not yet spent
+  uint idle_passes;      // leave after so many passes in which nothing moved anywhere
+  uint two;              // the number 2, which no compiler knows: see loops_still_turn()
+};
+
+#endif

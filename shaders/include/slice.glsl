@@ -1,0 +1,69 @@
+// Slices: how long a subgroup stays. A slice is bounded, since drivers end long dispatches (with a lost
+// device) and llvmpipe ends long loops (in silence, with whatever was computed by then). The host keeps
+// the next slice queued while there is work.
+#ifndef VYRE_SLICE_GLSL
+#define VYRE_SLICE_GLSL
+
+uint slice_passes;      // passes so far
+uint slice_back_edges;  // so far: never less than what the subgroup really took, since the lanes'
+                        // iterations are added up although they run side by side
+uint slice_idle;        // passes since anything moved on the whole device
+uint slice_activity;    // kStateActivityWord as last seen
+bool slice_cut;         // ends for want of fuel, not of work
+
+// Back-edges of a pass outside operations (the main loop, the queues, the operation loop, the canary),
+// and of each turn of the operation loop (itself, and every loop in an operation that it comes by).
+const uint kPassCost = 10u;
+const uint kOperationCost = 4u + VYRE_HANDLER_LOOPS;
+// The most that one pass may take.
+uint pass_reserve() {
+  return kPassCost + kOperationCost * (kPackedMaxOps + 1u) + subgroup_lanes * (kQuantumSteps + 1u) * kStepCost;
+}
+
+void begin_slice() {
+  subgroup_lanes = subgroupAdd(1u);
+  pass_number = gl_WorkGroupID.x * 3u;  // subgroups look at different words of the parked bitmap
+  slice_passes = 0u;
+  slice_back_edges = 0u;
+  slice_idle = 0u;
+  slice_activity = LOAD(state[kStateActivityWord]);
+  if (gl_GlobalInvocationID.x == 0u) STORE(report[kReportSliceWord], slice_number);
+}
+
+// Whether the subgroup goes round once more. The first that leaves takes all others along, so that the
+// next slice starts with every workgroup.
+bool stay() {
+  const bool shut_down = LOAD(control[kShutdownWord]) != 0u;
+  const bool others_left = LOAD(state[kStateLeaveWord]) == slice_number;
+  const bool spent = slice_passes >= max_passes || slice_back_edges + pass_reserve() >= max_back_edges;
+  const bool idle = slice_idle >= idle_passes;
+  slice_cut = spent && !idle;
+  return !subgroupAny(shut_down || others_left || spent || idle);
+}
+
+void account(bool moved) {
+  ++slice_passes;
+  slice_back_edges += kPassCost + kOperationCost * subgroupMax(lane_operations) + subgroupAdd(lane_cost);
+  const uint activity = subgroupBroadcastFirst(LOAD(state[kStateActivityWord]));
+  if (moved && subgroupElect()) ADD(state[kStateActivityWord], 1u);
+  slice_idle = moved || activity != slice_activity ? 0u : slice_idle + 1u;
+  slice_activity = activity;
+}
+
+void end_slice() {
+  if (!subgroupElect()) return;
+  STORE(state[kStateLeaveWord], slice_number);
+  if (slice_cut) STORE(report[kReportCutSliceWord], slice_number);
+}
+
+// Two turns of a loop whose length only the host knows. Once a driver has begun to cut loops short this
+// one turns just once, and what the pass computed is not to be trusted.
+bool loops_still_turn() {
+  uint turns = 0u;
+  do {
+    ++turns;
+  } while (turns < two);
+  return turns == two;
+}
+
+#endif

@@ -1,0 +1,69 @@
+// The persistent kernel: claims published slots and runs them, slice after slice.
+//
+// Each subgroup goes round on its own. One pass: leave or stay; find slots, one a lane; claim them; run
+// them; count; end or park them. Nothing is remembered between passes but what lies in memory, so a
+// slice may end after any pass.
+#version 460
+#extension GL_GOOGLE_include_directive : require
+#extension GL_KHR_memory_scope_semantics : require
+#extension GL_KHR_shader_subgroup_arithmetic : require
+#extension GL_KHR_shader_subgroup_ballot : require
+#extension GL_KHR_shader_subgroup_basic : require
+#extension GL_KHR_shader_subgroup_vote : require
+#pragma use_vulkan_memory_model
+
+#include "protocol.glsl"
+
+#include "include/config.glsl"
+
+#include "include/buffers.glsl"
+#include "include/memory.glsl"
+
+#include "include/lane.glsl"
+
+#include "include/control.glsl"
+#include "include/counters.glsl"
+#include "include/dispatch.glsl"
+#include "include/work.glsl"
+
+#include "include/slot.glsl"
+
+#include "include/slice.glsl"
+
+// One look for work and one quantum of it. Returns whether anything moved.
+bool pass() {
+  lane_cost = 0u;
+  lane_operations = 0u;
+  uint slot = find_slot();
+  bool fresh = false;
+  if (slot != kNoSlot && !claim(slot, fresh)) slot = kNoSlot;
+  const bool busy = slot != kNoSlot;
+  if (!subgroupAny(busy)) return false;
+
+  count_claims(slot, fresh);
+  if (busy) run_slot(slot);
+  const bool whole = loops_still_turn();
+  if (busy && !whole) fault(kFaultLoopCut, lane_opcode);
+
+  const bool ended = busy && (lane_outcome == kOutcomeDone || lane_outcome == kOutcomeFault);
+  count_ends(ended);
+  if (ended && lane_outcome == kOutcomeFault) STORE(completions[kCompletionWords * slot + 1u], lane_fault_detail);
+  RELEASE_FENCE();  // pairs with the acquire in lib/ring/slot_table.cpp, completion(), and in batch_fence.glsl
+  if (ended) {
+    leave_quota();
+    end_slot();
+  } else if (busy) {
+    park_slot();
+  }
+  // A fence that still waits is no progress: a device whose only work waits for the host may sleep.
+  return subgroupAny(busy && lane_outcome != kOutcomeRequeue);
+}
+
+void main() {
+  begin_slice();
+  while (stay()) {
+    ++pass_number;
+    account(pass());
+  }
+  end_slice();
+}

@@ -1,0 +1,2 @@
+// NOP: no operands, no effect.
+void op_nop() {}
