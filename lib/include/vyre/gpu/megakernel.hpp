@@ -15,7 +15,7 @@
 
 #include "vyre/base/error.hpp"
 #include "vyre/handler/compile.hpp"
-#include "vyre/session/backend.hpp"
+#include "vyre/ring/backend.hpp"
 
 namespace vyre::gpu {
 
@@ -32,7 +32,7 @@ struct MegakernelOptions {
 
 /// Opens the device, makes the buffers and the pipeline, runs the probe.
 /// Errors: kNoDevice, kUnsupported (limits, memory types, probe), kHandlerCompile, kDevice.
-[[nodiscard]] VYRE_API Result<std::unique_ptr<session::Backend>> open_megakernel(const session::BackendConfig& config,
+[[nodiscard]] VYRE_API Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig& config,
                                                                                  const MegakernelOptions& options);
 
 }  // namespace vyre::gpu

@@ -1,58 +1,11 @@
-/// Backend: whatever drains a ring. Two implementations: the Vulkan megakernel and the reference
-/// interpreter. The session and the command line know only this.
+/// The backends under the session's name: see vyre/ring/backend.hpp.
 #pragma once
 
-#include <cstdint>
-#include <span>
-#include <string>
-
-#include "vyre/base/error.hpp"
-#include "vyre/ring/consumer.hpp"
-#include "vyre/ring/ring_memory.hpp"
+#include "vyre/ring/backend.hpp"
 
 namespace vyre::session {
 
-/// Sizes and rules of the buffers a backend makes.
-struct BackendConfig {
-  std::uint32_t slot_count = 64;
-  std::uint32_t observable_count = 64;
-  std::uint32_t tenant_count = 1;  ///< tenants 0..n-1 authorised at the start, as encoders do
-  std::uint32_t debug_records = protocol::kDebugDefaultRecords;
-  ring::Scheduler scheduler = ring::Scheduler::kSlot;
-  bool open_protection = false;             ///< true: any tenant may write any word, as in 0.6.2
-  std::span<const std::uint32_t> dfa_table; ///< copied; states * 256 words, may be empty
-};
-
-/// Life: made ready to run; notify() after each publication; stop() once; destroyed.
-/// Thread: what ring::Consumer promises from any thread; the others from one thread at a time.
-class Backend : public ring::Consumer {
- public:
-  /// "vulkan" or "reference".
-  [[nodiscard]] virtual std::string name() const = 0;
-  /// What runs the work: a device's name, or the interpreter.
-  [[nodiscard]] virtual std::string device_name() const = 0;
-
-  /// The memory to publish into; valid as long as the backend.
-  [[nodiscard]] virtual ring::RingMemory ring_memory() noexcept = 0;
-
-  /// A few words on what the kernel is doing, for stall reports ("not resident: 3 slices ran").
-  [[nodiscard]] virtual std::string residency_text() = 0;
-
-  /// Copies `out.size()` control words from `first`. Consistent only while nothing runs.
-  /// Errors: kOutOfRange.
-  [[nodiscard]] virtual Result<void> read_control(std::uint32_t first, std::span<std::uint32_t> out) = 0;
-  /// Stores one control word and makes it visible to the running kernel. Errors: kOutOfRange.
-  [[nodiscard]] virtual Result<void> write_control(std::uint32_t word, std::uint32_t value) = 0;
-  [[nodiscard]] virtual std::uint32_t control_words() const noexcept = 0;
-  /// Copies the whole ring; slow on a discrete device.
-  [[nodiscard]] virtual Result<void> read_ring(std::span<std::uint32_t> out) = 0;
-  /// Copies the debug log: 1 + 4 * debug_records words.
-  [[nodiscard]] virtual Result<void> read_debug_log(std::span<std::uint32_t> out) = 0;
-  [[nodiscard]] virtual std::uint32_t debug_log_words() const noexcept = 0;
-
-  /// Sets SHUTDOWN, waits until the kernel has left (at most a few seconds), and leaves the memory
-  /// readable. Errors: kTimeout, kDeviceLost. Calling it again does nothing.
-  [[nodiscard]] virtual Result<void> stop() = 0;
-};
+using ring::Backend;
+using ring::BackendConfig;
 
 }  // namespace vyre::session
