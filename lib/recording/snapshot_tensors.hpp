@@ -1,0 +1,38 @@
+/// The table of tensors in a snapshot, for writer and reader. Order is the file's.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "vyre/protocol/faults.hpp"
+#include "vyre/protocol/layout.hpp"
+#include "vyre/recording/snapshot.hpp"
+
+namespace vyre::recording {
+
+struct SnapshotTensor {
+  std::string_view name;
+  std::vector<std::uint32_t> Snapshot::*words;
+  std::uint32_t columns;    ///< words a row of a two-dimensional tensor, 0: it has one dimension
+  std::uint64_t max_words;  ///< the protocol's cap, checked before memory is taken
+};
+
+inline constexpr std::array<SnapshotTensor, 5> kSnapshotTensors{{
+    {"control", &Snapshot::control, 0, std::uint64_t{protocol::kObservableWord} + protocol::kMaxObservables},
+    {"ring", &Snapshot::ring, protocol::kSlotWords,
+     std::uint64_t{protocol::kMaxSlots} * protocol::kSlotWords},
+    {"debug_log", &Snapshot::debug_log, 0,
+     protocol::kDebugHeaderWords + std::uint64_t{protocol::kMaxDebugRecords} * protocol::kDebugRecordWords},
+    {"io_queue", &Snapshot::io_queue, protocol::kIoSlotWords,
+     std::uint64_t{protocol::kIoMaxSlots} * protocol::kIoSlotWords},
+    {"completions", &Snapshot::completions, protocol::kCompletionWords,
+     std::uint64_t{protocol::kMaxSlots} * protocol::kCompletionWords},
+}};
+
+inline constexpr std::string_view kVersionKey = "vyre.snapshot";
+inline constexpr std::string_view kFormatsKey = "vyre.formats";
+inline constexpr std::string_view kTensorDtype = "U32";
+
+}  // namespace vyre::recording
