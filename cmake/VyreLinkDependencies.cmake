@@ -25,17 +25,16 @@ function(vyre_find_archives result)
   set(${result} "${paths}" PARENT_SCOPE)
 endfunction()
 
+# Always the archives: Debian 12's shared libshaderc does not link the glslang that it calls. Its archive
+# holds shaderc alone and stands on glslang and SPIRV-Tools; users come before what they use.
+vyre_find_archives(vyre_archives shaderc_combined glslang MachineIndependent GenericCodeGen OSDependent
+                   OGLCompiler HLSL SPIRV SPIRV-Tools-opt SPIRV-Tools)
+vyre_imported(vyre_shaderc ${vyre_archives})
+set(VYRE_SHADERC_LIBRARY vyre_shaderc)
+
 if(VYRE_STATIC_DEPENDENCIES)
   vyre_find_archives(vyre_archives yaml-cpp)
   vyre_imported(yaml-cpp ${vyre_archives})
-  # shaderc's archive holds shaderc alone; it stands on glslang and SPIRV-Tools, users before used.
-  vyre_find_archives(vyre_archives shaderc_combined glslang MachineIndependent GenericCodeGen OSDependent
-                     OGLCompiler HLSL SPIRV SPIRV-Tools-opt SPIRV-Tools)
-  vyre_imported(vyre_shaderc ${vyre_archives})
 else()
   find_package(yaml-cpp 0.7 REQUIRED)
-  find_library(VYRE_SHADERC_FILE NAMES shaderc_shared shaderc REQUIRED)
-  mark_as_advanced(VYRE_SHADERC_FILE)
-  vyre_imported(vyre_shaderc ${VYRE_SHADERC_FILE})
 endif()
-set(VYRE_SHADERC_LIBRARY vyre_shaderc)
