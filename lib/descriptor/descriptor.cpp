@@ -124,7 +124,7 @@ protocol::Slot encode_slot(const Descriptor& descriptor, std::uint64_t index,
   std::uint32_t words[protocol::kSlotWords] = {};
   std::visit([&](const auto& form) { write_at(words, form, index, priority); }, descriptor);
   protocol::Slot slot;
-  std::memcpy(&slot, words, sizeof(slot));
+  std::memcpy(static_cast<void*>(&slot), words, sizeof(slot));
   return slot;
 }
 
