@@ -1,0 +1,27 @@
+/// Everything of a workload but its steps.
+#pragma once
+
+#include "vyre/workload/workload.hpp"
+#include "workload/node.hpp"
+#include "workload/problems.hpp"
+#include "workload/scope.hpp"
+#include "workload/values.hpp"
+
+namespace vyre::workload {
+
+/// Reads the top-level entries into `workload`, whose `file` is set, and makes the names that steps
+/// may use. `root` is a map of all entries but the steps.
+void read_settings(const Node& root, const LoadOptions& options, Workload& workload, Scope& scope,
+                   Problems& problems);
+
+/// `dfa:`: a dense table, a sparse one or a file; see vyre-workload(5), "DFA tables".
+void read_dfa(const Node& node, const ValueReader& values, const std::filesystem::path& folder,
+              std::vector<std::uint32_t>& table);
+
+/// `expect:`; the workload's other settings are read already.
+void read_expectations(const Node& node, const ValueReader& values, Workload& workload);
+
+/// The folder that relative paths in the file start from.
+[[nodiscard]] std::filesystem::path base_folder(const std::string& file);
+
+}  // namespace vyre::workload

@@ -1,0 +1,75 @@
+/// StepParser: nodes of the list of steps into Steps.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "vyre/workload/step.hpp"
+#include "vyre/workload/workload.hpp"
+#include "workload/node.hpp"
+#include "workload/operation_parser.hpp"
+#include "workload/problems.hpp"
+#include "workload/scope.hpp"
+#include "workload/values.hpp"
+
+namespace vyre::workload {
+
+class StepParser {
+ public:
+  /// Both must outlive the parser; `scope` is copied, since loops add to it.
+  StepParser(const Workload& settings, const Scope& scope, Problems& problems);
+  StepParser(const StepParser&) = delete;
+  StepParser& operator=(const StepParser&) = delete;
+
+  /// nullopt when problems were added.
+  [[nodiscard]] std::optional<Step> parse(const Node& node);
+
+ private:
+  using Made = std::optional<Step::Action>;
+
+  // step_parser.cpp: steps that publish nothing, and the options of those that do
+  Made parse_action(const ActionMap& action);
+  Made parse_host_action(const ActionMap& action);
+  Made parse_repeat(const Node& node);
+  Made parse_wait(const Node& node);
+  Made parse_sleep(const Node& node);
+  Made parse_snapshot(const Node& node);
+  Made parse_set_quota(const Node& node);
+  Made parse_set_observable(const Node& node);
+  bool enter_loop(const Node& node, const Expression& count, const Node* variable);
+  void leave_loop();
+  bool read_options(const ActionMap& action, Step& step);
+  bool read_placement(const ActionMap& action, Step& step);
+
+  // slot_groups.cpp: steps of several slots or operations
+  Made parse_packed(const ActionMap& action);
+  Made parse_batch(const ActionMap& action);
+  Made parse_fenced_batch(const ActionMap& action);
+  Made parse_work_items(const ActionMap& action);
+  Made parse_window(const ActionMap& action);
+  std::optional<PackedStep> packed(const Node& list, const Node* tenant, bool unchecked);
+  std::optional<std::variant<SingleStep, PackedStep>> batch_item(const Node& node, const ActionMap& batch);
+  std::optional<WorkItemSpec> work_item(const Node& node, bool unchecked);
+  std::optional<OperationSpec> plain_operation(const Node& node, std::string_view owner, bool unchecked);
+  std::optional<std::vector<std::vector<Expression>>> payloads(const Node* node, std::string_view label,
+                                                               std::uint32_t opcode);
+
+  struct Loop {
+    std::vector<std::vector<std::int64_t>> corners;
+    std::int64_t runs;  ///< how often the steps outside it run, at most
+  };
+
+  const Workload& settings_;
+  Scope scope_;
+  Problems& problems_;
+  ValueReader values_;
+  OperationParser operations_;
+  std::vector<Loop> loops_;
+  std::int64_t runs_ = 1;
+};
+
+/// Slots that a step occupies at one time; 0 for one that publishes nothing.
+[[nodiscard]] std::uint64_t slots_needed(const Step::Action& action) noexcept;
+
+}  // namespace vyre::workload
