@@ -1,0 +1,24 @@
+/// An opened device: instance, logical device and the queue that the kernel lives on.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "gpu/instance.hpp"
+#include "gpu/physical_device.hpp"
+#include "gpu/vulkan.hpp"
+
+namespace vyre::gpu {
+
+struct Device {
+  std::unique_ptr<Instance> instance;
+  FoundDevice found;
+  vk::raii::Device handle{nullptr};
+  vk::raii::Queue queue{nullptr};
+  std::uint32_t queue_family = 0;
+};
+
+/// Errors: those of make_instance and select_device; kDevice.
+[[nodiscard]] Result<std::unique_ptr<Device>> open_device(std::string_view selector, bool validation);
+
+}  // namespace vyre::gpu

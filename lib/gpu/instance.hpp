@@ -1,0 +1,25 @@
+/// The Vulkan instance, with the Khronos validation layer when asked for.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "gpu/vulkan.hpp"
+#include "vyre/base/error.hpp"
+
+namespace vyre::gpu {
+
+struct Instance {
+  vk::raii::Context context;
+  vk::raii::Instance handle{nullptr};
+  /// Messages of the validation layer at warning level and above; they are also printed to stderr.
+  std::atomic<unsigned> validation_messages{0};
+  std::optional<vk::raii::DebugUtilsMessengerEXT> messenger;  ///< before handle in destruction
+};
+
+/// Errors: kNoDevice (no loader, no driver), kUnsupported (validation asked for, layer not installed).
+[[nodiscard]] Result<std::unique_ptr<Instance>> make_instance(bool validation);
+
+}  // namespace vyre::gpu

@@ -1,0 +1,241 @@
+#include "vyre/gpu/megakernel.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+
+#include "gpu/buffer.hpp"
+#include "gpu/device.hpp"
+#include "gpu/pipeline.hpp"
+#include "gpu/probe.hpp"
+#include "gpu/residency.hpp"
+#include "gpu/vulkan_error.hpp"
+#include "vyre/codec/control.hpp"
+#include "vyre/protocol/kernel_layout.hpp"
+#include "vyre_shader_sources.hpp"
+
+namespace vyre::gpu {
+
+namespace {
+
+/// Everything that the kernel reads and writes, by binding.
+struct Buffers {
+  Buffer ring, control, debug_log, completions, state, doorbells, dfa_table, report;
+
+  Buffers(const Device& device, const ring::BackendConfig& config)
+      : ring(device, Use::kToKernel, std::uint64_t{protocol::kSlotWords} * config.slot_count),
+        control(device, Use::kToKernel, std::uint64_t{protocol::kControlFixedWords} + config.observable_count),
+        debug_log(device, Use::kToKernel, debug_words(config)),
+        completions(device, Use::kFromKernel, std::uint64_t{protocol::kCompletionWords} * config.slot_count),
+        state(device, Use::kKernelOnly, protocol::kernel_state_words(config.slot_count)),
+        doorbells(device, Use::kToKernel, ring::doorbell_words(config.slot_count)),
+        dfa_table(device, Use::kToKernel, config.dfa_table.size()),
+        report(device, Use::kFromKernel, protocol::kReportWords) {
+    std::copy(config.dfa_table.begin(), config.dfa_table.end(), dfa_table.words().begin());
+  }
+
+  [[nodiscard]] static std::uint64_t debug_words(const ring::BackendConfig& config) {
+    return protocol::kDebugHeaderWords + std::uint64_t{protocol::kDebugRecordWords} * config.debug_records;
+  }
+
+  [[nodiscard]] std::array<vk::Buffer, kBindingCount> handles() const {
+    return {ring.handle(),  control.handle(),   debug_log.handle(), completions.handle(),
+            state.handle(), doorbells.handle(), dfa_table.handle(), report.handle()};
+  }
+
+  /// As if nothing had ever run. Only while no slice is queued.
+  void reset(std::span<const std::uint32_t> fresh_control) {
+    for (Buffer* buffer : {&ring, &debug_log, &completions, &state, &doorbells, &report}) buffer->clear();
+    std::copy(fresh_control.begin(), fresh_control.end(), control.words().begin());
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+  }
+};
+
+class Megakernel final : public ring::Backend {
+ public:
+  Megakernel(std::unique_ptr<Device> device, const ring::BackendConfig& config, const SliceShape& shape,
+             const Specialization& specialization, std::span<const std::uint32_t> spirv,
+             std::vector<std::uint32_t> fresh_control)
+      : device_(std::move(device)),
+        scheduler_(config.scheduler),
+        fresh_control_(std::move(fresh_control)),
+        buffers_(*device_, config),
+        pipeline_(*device_, spirv, specialization, buffers_.handles()),
+        shape_(shape) {
+    buffers_.reset(fresh_control_);
+    start();
+  }
+
+  ~Megakernel() override { static_cast<void>(stop()); }
+
+  std::string name() const override { return "vulkan"; }
+  std::string device_name() const override { return device_->found.info.name; }
+
+  ring::RingMemory ring_memory() noexcept override {
+    const auto kind = buffers_.ring.is_write_combined() ? ring::MemoryKind::kWriteCombined : ring::MemoryKind::kCached;
+    return {.ring = {buffers_.ring.words(), kind},
+            .completions = buffers_.completions.words(),
+            .doorbells = buffers_.doorbells.words(),
+            .scheduler = scheduler_};
+  }
+
+  void notify() noexcept override {
+    if (residency_) residency_->notify();
+  }
+  Result<void> health() override { return residency_ ? residency_->health() : Result<void>{}; }
+  bool has_shut_down() noexcept override { return !residency_ || residency_->has_shut_down(); }
+  std::string residency_text() override { return residency_ ? residency_->text() : "kernel stopped"; }
+
+  Result<void> read_control(std::uint32_t first, std::span<std::uint32_t> out) override {
+    const auto words = buffers_.control.words();
+    if (first > words.size() || out.size() > words.size() - first) return no_such_words(first, out.size());
+    copy_out(words.subspan(first, out.size()), out);
+    return {};
+  }
+
+  Result<void> write_control(std::uint32_t word, std::uint32_t value) override {
+    if (word >= control_words()) return no_such_words(word, 1);
+    std::atomic_ref(buffers_.control.words()[word]).store(value, std::memory_order_release);
+    std::atomic_thread_fence(std::memory_order_seq_cst);  // drains write-combining buffers too
+    notify();
+    return {};
+  }
+
+  std::uint32_t control_words() const noexcept override {
+    return static_cast<std::uint32_t>(buffers_.control.words().size());
+  }
+
+  Result<void> read_ring(std::span<std::uint32_t> out) override {
+    copy_out(buffers_.ring.words(), out);
+    return {};
+  }
+  Result<void> read_debug_log(std::span<std::uint32_t> out) override {
+    copy_out(buffers_.debug_log.words(), out);
+    return {};
+  }
+  std::uint32_t debug_log_words() const noexcept override {
+    return static_cast<std::uint32_t>(buffers_.debug_log.words().size());
+  }
+
+  Result<void> stop() override {
+    if (!residency_) return {};
+    VYRE_CHECK(write_control(protocol::kShutdownWord, 1));
+    auto stopped = residency_->stop();
+    if (residency_->is_hung()) {
+      // Freeing memory that the device still writes would be worse than leaking it.
+      static_cast<void>(residency_.release());
+      static_cast<void>(new Buffers(std::move(buffers_)));
+      static_cast<void>(new Pipeline(std::move(pipeline_)));
+      static_cast<void>(device_.release());
+      return stopped;
+    }
+    residency_.reset();
+    return stopped;
+  }
+
+  /// Tries the device out, then puts everything back as it was.
+  Result<void> probe() {
+    VYRE_CHECK(run_probe(*this));
+    VYRE_CHECK(stop());
+    return guarded("starting the kernel", [this] {
+      buffers_.reset(fresh_control_);
+      start();
+    });
+  }
+
+ private:
+  void start() {
+    residency_ = std::make_unique<Residency>(*device_, pipeline_, shape_,
+                                             &buffers_.control.words()[protocol::kShutdownWord], buffers_.report.words());
+  }
+
+  static void copy_out(std::span<std::uint32_t> words, std::span<std::uint32_t> out) {
+    const std::size_t count = std::min(words.size(), out.size());
+    for (std::size_t i = 0; i < count; ++i) out[i] = std::atomic_ref(words[i]).load(std::memory_order_relaxed);
+  }
+
+  [[nodiscard]] std::unexpected<Error> no_such_words(std::uint32_t first, std::size_t count) const {
+    return fail(ErrorCode::kOutOfRange,
+                fmt::format("control words {}..{} leave the buffer of {}", first, first + count - 1, control_words()), "",
+                "name a word within the buffer, or give the ring more observables");
+  }
+
+  std::unique_ptr<Device> device_;
+  ring::Scheduler scheduler_;
+  std::vector<std::uint32_t> fresh_control_;
+  Buffers buffers_;
+  Pipeline pipeline_;
+  SliceShape shape_;
+  std::unique_ptr<Residency> residency_;
+};
+
+/// Idle passes before a slice ends: some 2 ms on a CPU device, some 50 ms on a GPU, so that a host that
+/// publishes now and then does not pay for a submission each time.
+std::uint32_t default_idle_passes(DeviceType type) { return type == DeviceType::kCpu ? 4'000 : 50'000; }
+
+SliceShape shape_for(const DeviceInfo& info, const MegakernelOptions& options) {
+  SliceShape shape;
+  shape.workgroups = options.workgroups != 0 ? options.workgroups : info.default_workgroups;
+  shape.max_passes = options.slice_passes != 0 ? options.slice_passes : info.default_slice_passes;
+  // Only a CPU device cuts loops off; elsewhere the passes alone bound a slice.
+  shape.max_back_edges = info.type == DeviceType::kCpu ? protocol::kSliceBackEdges : 0xFFFF'0000;
+  const std::uint32_t idle = options.idle_passes != 0 ? options.idle_passes : default_idle_passes(info.type);
+  // A slice must be able to end for want of work, or the kernel would never sleep.
+  shape.idle_passes = std::max(1U, std::min(idle, shape.max_passes - 1));
+  return shape;
+}
+
+Result<void> check_limits(const DeviceInfo& info, const ring::BackendConfig& config, std::uint32_t lanes,
+                          std::uint32_t workgroups) {
+  const auto refuse = [&](std::string_view what, std::uint64_t value, std::uint64_t limit, std::string fix) {
+    return fail(ErrorCode::kUnsupported, fmt::format("{} {} {}, the most is {}", info.name, what, value, limit), "",
+                std::move(fix));
+  };
+  if (config.slot_count == 0 || config.slot_count > protocol::kMaxSlots)
+    return refuse("was asked for a ring of slots:", config.slot_count, protocol::kMaxSlots, "give the ring 1 to 1048576 slots");
+  if (lanes > info.max_lanes) return refuse("was asked for lanes:", lanes, info.max_lanes, "give --lanes a smaller number");
+  if (workgroups > info.max_workgroups)
+    return refuse("was asked for workgroups:", workgroups, info.max_workgroups, "give --workgroups a smaller number");
+  const std::uint64_t largest =
+      4 * std::max({std::uint64_t{ring::doorbell_words(config.slot_count)}, std::uint64_t{protocol::kSlotWords} * config.slot_count,
+                    std::uint64_t{protocol::kControlFixedWords} + config.observable_count,
+                    std::uint64_t{config.dfa_table.size()}});
+  if (largest > info.max_buffer_bytes)
+    return refuse("would need a buffer of bytes:", largest, info.max_buffer_bytes, "make the ring or the observables smaller");
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig& config, const MegakernelOptions& options) {
+  std::span<const std::uint32_t> spirv = shaders::kMegakernelSpirv;
+  handler::Kernel custom;
+  if (!options.handlers.empty()) {
+    VYRE_TRY(custom, handler::compile(options.handlers));
+    spirv = custom.spirv;
+  }
+  VYRE_TRY(auto device, open_device(options.device, options.validation));
+  const DeviceInfo& info = device->found.info;
+  const SliceShape shape = shape_for(info, options);
+  const std::uint32_t lanes = options.lanes != 0 ? options.lanes : info.default_lanes;
+  VYRE_CHECK(check_limits(info, config, lanes, shape.workgroups));
+  VYRE_TRY(auto fresh_control, codec::encode_control_for_ring(config.tenant_count, config.observable_count, config.slot_count));
+  const Specialization specialization{
+      .lanes = lanes,
+      .slot_count = config.slot_count,
+      .hint_capacity = ring::doorbell_capacity(config.slot_count),
+      .control_words = static_cast<std::uint32_t>(fresh_control.size()),
+      .debug_words = static_cast<std::uint32_t>(Buffers::debug_words(config)),
+      .dfa_words = static_cast<std::uint32_t>(config.dfa_table.size()),
+      .priority_scheduler = config.scheduler == ring::Scheduler::kPriority ? VK_TRUE : VK_FALSE,
+      .open_protection = config.open_protection ? VK_TRUE : VK_FALSE,
+      .quantum_steps = protocol::kQuantumSteps};
+  VYRE_TRY(auto kernel, guarded("making buffers and pipeline", [&] {
+    return std::make_unique<Megakernel>(std::move(device), config, shape, specialization, spirv, std::move(fresh_control));
+  }));
+  if (options.probe) VYRE_CHECK(kernel->probe());
+  return std::unique_ptr<ring::Backend>(std::move(kernel));
+}
+
+}  // namespace vyre::gpu

@@ -1,0 +1,50 @@
+/// The kernel's compute pipeline, specialized for the sizes of one set of buffers.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "gpu/device.hpp"
+#include "gpu/vulkan.hpp"
+
+namespace vyre::gpu {
+
+/// Bindings of shaders/include/buffers.glsl, in order.
+inline constexpr std::uint32_t kBindingCount = 8;
+
+/// The specialization constants of shaders/include/config.glsl, in order of their ids.
+struct Specialization {
+  std::uint32_t lanes = 8;
+  std::uint32_t slot_count = 0;
+  std::uint32_t hint_capacity = 0;
+  std::uint32_t control_words = 0;
+  std::uint32_t debug_words = 0;
+  std::uint32_t dfa_words = 0;
+  vk::Bool32 priority_scheduler = VK_FALSE;
+  vk::Bool32 open_protection = VK_FALSE;
+  std::uint32_t quantum_steps = 0;
+};
+
+/// The push constants of shaders/include/config.glsl.
+struct SliceConstants {
+  std::uint32_t slice_number = 0;
+  std::uint32_t max_passes = 0;
+  std::uint32_t max_back_edges = 0;
+  std::uint32_t idle_passes = 0;
+  std::uint32_t two = 2;
+};
+
+struct Pipeline {
+  vk::raii::DescriptorSetLayout set_layout{nullptr};
+  vk::raii::PipelineLayout layout{nullptr};
+  vk::raii::DescriptorPool pool{nullptr};
+  vk::raii::DescriptorSet set{nullptr};  // before pool in destruction
+  vk::raii::Pipeline handle{nullptr};
+
+  /// Throws what vk::raii throws; callers guard. Compiled pipelines are kept in the XDG cache folder.
+  Pipeline(const Device& device, std::span<const std::uint32_t> spirv, const Specialization& specialization,
+           const std::array<vk::Buffer, kBindingCount>& buffers);
+};
+
+}  // namespace vyre::gpu

@@ -1,0 +1,17 @@
+/// The start-up probe: whether a device really does what a persistent kernel rests on.
+///
+/// Vulkan has no system scope, makes host writes visible only at a submission, and promises no progress
+/// between workgroups. So before any work is trusted to a device the probe changes words under the
+/// running kernel, lets it carry them over, and reads them back.
+#pragma once
+
+#include "vyre/base/error.hpp"
+#include "vyre/ring/backend.hpp"
+
+namespace vyre::gpu {
+
+/// Publishes a few dozen slots that use reserved control words. The caller resets the buffers afterwards.
+/// Takes at most a few seconds. Errors: kUnsupported, with what was seen; the backend's own.
+[[nodiscard]] Result<void> run_probe(ring::Backend& backend);
+
+}  // namespace vyre::gpu

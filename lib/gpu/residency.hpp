@@ -1,0 +1,103 @@
+/// Residency: keeps bounded slices of the kernel queued while there is work, sleeps when there is none.
+///
+/// When a slice has ended, another is needed if that one ended for want of fuel (its report says so) or
+/// if notify() was called since it was submitted, since it may have looked too early. Two slices are
+/// queued at a time, so that the device goes from one to the next without the host.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <thread>
+
+#include "gpu/device.hpp"
+#include "gpu/pipeline.hpp"
+#include "gpu/vulkan.hpp"
+#include "vyre/base/error.hpp"
+
+namespace vyre::gpu {
+
+/// How long a slice may last before the device is taken for hung; far above any real slice.
+inline constexpr std::chrono::seconds kSliceTimeout{30};
+
+struct SliceShape {
+  std::uint32_t workgroups = 1;
+  std::uint32_t max_passes = 1;
+  std::uint32_t max_back_edges = 0;
+  std::uint32_t idle_passes = 1;
+};
+
+/// Phases: made (asleep); notify() wakes it; stop() ends the thread; destroyed.
+class Residency {
+ public:
+  /// `shutdown_word` is control word SHUTDOWN; `report` the slice report. All outlive the object.
+  /// Throws what vk::raii throws; callers guard.
+  Residency(const Device& device, const Pipeline& pipeline, const SliceShape& shape, std::uint32_t* shutdown_word,
+            std::span<std::uint32_t> report);
+  ~Residency();
+  Residency(const Residency&) = delete;
+  Residency& operator=(const Residency&) = delete;
+
+  /// Work was published or a control word changed. Thread: any. A few nanoseconds while awake.
+  void notify() noexcept;
+  [[nodiscard]] Result<void> health();
+  [[nodiscard]] bool has_shut_down() const noexcept { return shut_down_.load(std::memory_order_acquire); }
+  [[nodiscard]] std::string text() const;
+  [[nodiscard]] std::uint64_t slices() const noexcept { return finished_.load(); }
+
+  /// Waits until the slices in flight have ended and ends the thread. The caller has set SHUTDOWN, or the
+  /// slices end when idle. Errors: what made the thread give up.
+  [[nodiscard]] Result<void> stop();
+  /// Whether slices may still be running on the device, so that its memory must not be freed.
+  [[nodiscard]] bool is_hung() const noexcept { return hung_.load(); }
+
+ private:
+  static constexpr std::uint32_t kQueuedSlices = 2;
+
+  struct Submitted {
+    std::uint64_t number;     ///< also the timeline's value at its end
+    std::uint64_t notified;   ///< notifications before it was submitted
+  };
+
+  void run() noexcept;
+  void sleep_until_notified();
+  [[nodiscard]] bool must_go_on(const Submitted& slice) const noexcept;
+  void submit();
+  [[nodiscard]] Result<void> wait_for(const Submitted& slice);
+  void record(const vk::raii::CommandBuffer& commands, std::uint64_t number);
+  void give_up(Error error) noexcept;
+
+  const Device& device_;
+  const Pipeline& pipeline_;
+  SliceShape shape_;
+  std::uint32_t* shutdown_word_;
+  std::span<std::uint32_t> report_;
+
+  vk::raii::Semaphore timeline_{nullptr};
+  vk::raii::CommandPool pool_{nullptr};
+  std::array<std::optional<vk::raii::CommandBuffer>, kQueuedSlices> commands_;
+  std::deque<Submitted> queued_;  ///< of the thread
+  std::uint64_t next_number_ = 1;
+
+  std::atomic<std::uint64_t> notified_{0};
+  std::atomic<std::uint64_t> finished_{0};
+  std::atomic<bool> asleep_{false};
+  std::atomic<bool> stopping_{false};
+  std::atomic<bool> shut_down_{false};
+  std::atomic<bool> failed_{false};
+  std::atomic<bool> hung_{false};
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::optional<Error> error_;  ///< guarded by mutex_
+  std::uint64_t served_ = 0;    ///< notifications seen before the last sleep
+  std::thread thread_;
+};
+
+}  // namespace vyre::gpu
