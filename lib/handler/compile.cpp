@@ -1,6 +1,7 @@
 #include "vyre/handler/compile.hpp"
 
 #include <exception>
+#include <iterator>
 #include <vector>
 
 #include <fmt/format.h>
@@ -14,8 +15,12 @@ namespace vyre::handler {
 
 Result<Kernel> compile(const std::vector<Source>& handlers) {
   try {
+    // The build compiled this one.
+    if (handlers.empty())
+      return Kernel{.spirv = {std::begin(shaders::kMegakernelSpirv), std::end(shaders::kMegakernelSpirv)},
+                    .from_cache = false};
     std::vector<ShaderText> kernel;
-    for (const auto& file : kShaderFiles) kernel.push_back({.name = file.name, .text = file.text});
+    for (const auto& file : shaders::kShaderFiles) kernel.push_back({.name = file.name, .text = file.text});
     return compile_with(kernel, handlers, KernelCache());
   } catch (const std::exception& error) {
     return fail(ErrorCode::kHandlerCompile, fmt::format("compiling the kernel failed: {}", error.what()),

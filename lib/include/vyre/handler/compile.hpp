@@ -25,6 +25,7 @@ struct Kernel {
 /// Compiles the megakernel with the handlers in it, or takes it from the cache
 /// ($XDG_CACHE_HOME/vyre/kernels, by content of every source, the compiler's version and ours; a
 /// damaged or unwritable cache is ignored).
+/// Without handlers it is the kernel that the build compiled.
 /// Errors: kHandlerCompile; `where` is the user's file:line, `what` the compiler's words; all
 /// errors of one compilation are in `what`, a line each. Loops that never call vyre_step() are refused,
 /// since a driver may cut them short in silence.
