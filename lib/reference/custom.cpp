@@ -39,18 +39,18 @@ class StoreContext final : public Context {
   }
 
   void printf(std::uint32_t format, std::uint32_t a, std::uint32_t b) override {
-    if (!fault_) store_.append_debug(format, a, b, op_.slot);
+    store_.append_debug(format, a, b, op_.slot);
   }
   void fault(std::uint32_t code) override { allowed(Fault{FaultCode::kHandler, code}); }
   bool faulted() const noexcept override { return fault_.has_value(); }
 
-  [[nodiscard]] const std::optional<Fault>& first_fault() const noexcept { return fault_; }
+  [[nodiscard]] const std::optional<Fault>& last_fault() const noexcept { return fault_; }
 
  private:
-  /// Whether an access may go on; keeps the first fault.
+  /// Whether an access may go on; keeps the fault when not.
   bool allowed(const Check& check) noexcept {
-    if (!fault_) fault_ = check;
-    return !fault_;
+    if (check) fault_ = check;
+    return !check;
   }
   bool writable(std::uint32_t word) noexcept {
     return allowed(store_.check_word(word)) && allowed(store_.check_write(op_.tenant, word));
@@ -73,7 +73,7 @@ Outcome op_custom(Environment& env, const Operation& op) {
     // The user's exception must not leave the interpreter half-way through a slot.
     context.fault(0);
   }
-  if (const auto& fault = context.first_fault()) return vyre::reference::faulted(*fault);
+  if (const auto& fault = context.last_fault()) return vyre::reference::faulted(*fault);
   return done();
 }
 

@@ -19,7 +19,8 @@
 namespace vyre::reference {
 
 /// What a custom operation sees of the machine: the C++ twin of the functions that GLSL handlers call.
-/// After a fault loads give 0, and stores, adds and printf do nothing. Valid during the call only.
+/// An access that is not allowed faults the slot and does nothing (a load gives 0); the operation goes
+/// on until it returns, and the last fault stands. Valid during the call only.
 class VYRE_API Context {
  public:
   virtual ~Context() = default;
@@ -44,7 +45,7 @@ class VYRE_API Context {
   /// Appends {format, a, b, slot * 16} to the debug log, if it fits.
   virtual void printf(std::uint32_t format, std::uint32_t a, std::uint32_t b) = 0;
 
-  /// Ends the slot as FAULT, reason `handler`, with `code` as the detail. The first fault stands.
+  /// The slot ends as FAULT, reason `handler`, with `code` as the detail. Return after it.
   virtual void fault(std::uint32_t code) = 0;
   [[nodiscard]] virtual bool faulted() const noexcept = 0;
 };
