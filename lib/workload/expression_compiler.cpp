@@ -85,7 +85,9 @@ class Compiler {
   void expect(char c) {
     if (take(c)) return;
     if (at_ >= text_.size())
-      refuse(at_, fmt::format("the expression ends where '{}' is due", c), "complete it");
+      refuse(at_, fmt::format("the expression ends where '{}' is due", c),
+             c == ',' ? "complete it; within {} and [] an expression with a comma stands in quotes"
+                      : "complete it");
     refuse(at_, fmt::format("unexpected {} where '{}' is due", quote(text_.substr(at_)), c),
            fmt::format("put '{}' here", c));
   }

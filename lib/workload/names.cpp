@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "vyre/protocol/names.hpp"
+#include "vyre/protocol/opcodes.hpp"
 
 namespace vyre::workload {
 
@@ -74,7 +75,14 @@ std::string word_name(std::uint32_t word) {
     return fmt::format("{}({})", protocol::kObservableName, word - protocol::kObservableWord);
   for (const auto& words : protocol::kControlNames) {
     if (word < words.first || word >= words.first + words.count) continue;
-    return words.count == 1 ? std::string(words.name) : fmt::format("{}({})", words.name, word - words.first);
+    if (words.count == 1) return std::string(words.name);
+    const std::uint32_t index = word - words.first;
+    if (words.first == protocol::kMetricsWord)
+      if (const auto* const info = protocol::find_opcode(index))
+        return fmt::format("{}({})", words.name, info->name);
+    if (words.first == protocol::kPriorityFairnessWord)
+      return fmt::format("{}({})", words.name, protocol::kPriorityNames[index]);
+    return fmt::format("{}({})", words.name, index);
   }
   return fmt::format("word {}", word);
 }
