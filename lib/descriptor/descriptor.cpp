@@ -103,6 +103,7 @@ Result<void> check_payloads(std::span<const Words> payloads, std::string_view ki
 }
 
 Result<void> check(const Window& window) {
+  if (slots_of(window) == 0) return {};  // nothing to publish, so nothing to refuse
   VYRE_CHECK(check_operation(window.opcode, {}, "window"));
   VYRE_CHECK(check_payloads(window.required, "required"));
   return check_payloads(window.lookahead, "lookahead");

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "vyre/base/error.hpp"
 #include "vyre/descriptor/descriptor.hpp"
@@ -78,6 +79,10 @@ template <TargetCheck kCheck, class Form>
                                                                  protocol::Priority priority) {
   const std::uint64_t count = descriptor::slots_of(form);
   const std::uint64_t slot_count = ring.words.size() / protocol::kSlotWords;
+  // The protocol checks batches and windows slot by slot, so empty ones fit anywhere; work items are a range.
+  if constexpr (std::is_same_v<Form, descriptor::Batch> || std::is_same_v<Form, descriptor::Window>) {
+    if (count == 0) return 0U;
+  }
   // Compared as count <= slot_count - start, so that neither a start near 2^32 nor a huge span wraps.
   if (start_slot > slot_count || count > slot_count - start_slot) [[unlikely]]
     return out_of_range(start_slot, count, slot_count);
