@@ -16,6 +16,7 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kFix = "write the snapshot again, or take an unharmed copy";
+constexpr std::size_t kMaxMessageBytes = 300;
 constexpr const char* kMetadataName = "__metadata__";
 
 /// SAX handler: an object of tensors {dtype, shape, data_offsets} and one of metadata strings, nothing else.
@@ -123,6 +124,8 @@ class HeaderSax final : public nlohmann::json_sax<json> {
   void next() noexcept { at_ = kHeaderLengthBytes + position_.next(); }
 
   bool refuse(std::string what, ErrorCode code = ErrorCode::kBadInput) {
+    // Names and the parser's words quote the header, which may hold megabytes without a space.
+    if (what.size() > kMaxMessageBytes) what.replace(kMaxMessageBytes, std::string::npos, "...");
     error_ = Error{code, std::move(what), at_byte(file_, at_), kFix};
     return false;
   }
