@@ -2,6 +2,10 @@
 find_package(CLI11 2.1 REQUIRED)
 find_package(fmt 9 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
+find_package(pugixml 1.12 REQUIRED)
+if(VYRE_PORTABLE)
+  set_target_properties(pugixml::pugixml PROPERTIES INTERFACE_LINK_LIBRARIES pugixml::static)
+endif()
 find_program(VYRE_GLSLANG glslangValidator REQUIRED)
 find_program(VYRE_SPIRV_VAL spirv-val REQUIRED)
 

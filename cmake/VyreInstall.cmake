@@ -39,8 +39,23 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/vyre.pc
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
 
 install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT documentation)
-install(FILES completions/vyre.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
-        RENAME vyre COMPONENT runtime)
-install(FILES completions/_vyre DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions COMPONENT runtime)
-install(FILES completions/vyre.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d
-        COMPONENT runtime)
+
+# The program prints its own completions. An instrumented one is nothing to install, and may want a
+# special environment to run.
+if(TARGET vyre-cli AND NOT VYRE_SANITIZE AND NOT VYRE_COVERAGE AND NOT CMAKE_CROSSCOMPILING)
+  set(vyre_completions ${CMAKE_CURRENT_BINARY_DIR}/completions)
+  file(MAKE_DIRECTORY ${vyre_completions})
+  foreach(shell IN ITEMS bash fish zsh)
+    add_custom_command(OUTPUT ${vyre_completions}/vyre.${shell}
+                       COMMAND vyre-cli completion ${shell} > ${vyre_completions}/vyre.${shell}
+                       DEPENDS vyre-cli VERBATIM)
+  endforeach()
+  add_custom_target(vyre_completions ALL
+    DEPENDS ${vyre_completions}/vyre.bash ${vyre_completions}/vyre.fish ${vyre_completions}/vyre.zsh)
+  install(FILES ${vyre_completions}/vyre.bash COMPONENT runtime
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME vyre)
+  install(FILES ${vyre_completions}/vyre.fish COMPONENT runtime
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+  install(FILES ${vyre_completions}/vyre.zsh COMPONENT runtime
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions RENAME _vyre)
+endif()

@@ -52,9 +52,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   elseif(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 19)
     # libstdc++ offers <expected> only to compilers that claim all of C++20's concepts. Clang 16 to 18
     # have what it needs of them and claim less.
-    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-builtin-macro-redefined>
-                        $<$<COMPILE_LANGUAGE:CXX>:-Wno-macro-redefined>
-                        $<$<COMPILE_LANGUAGE:CXX>:-D__cpp_concepts=202002L>)
+    add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:SHELL:-U__cpp_concepts -D__cpp_concepts=202002L>"
+                        $<$<COMPILE_LANGUAGE:CXX>:-Wno-builtin-macro-redefined>)
   endif()
 elseif(VYRE_FUZZ)
   message(FATAL_ERROR "VYRE_FUZZ needs clang, this is ${CMAKE_CXX_COMPILER_ID}; use the preset `fuzz`")

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# usage: completion.sh SOURCE_DIR VYRE - the bash completion offers the program's own verbs and options.
+# usage: completion.sh VYRE - the bash completion that the program prints offers its verbs, options and files.
 set -euo pipefail
-# shellcheck source=completions/vyre.bash
-source "$1/completions/vyre.bash"
-vyre=$2
+vyre=$1
+# Bash offers this only while it completes a line.
+compopt() { :; }
+# shellcheck disable=SC1090 # made by the program
+source <("$vyre" completion bash)
 
 # offers <expected word> <words typed...>: completes the last word.
 offers() {
