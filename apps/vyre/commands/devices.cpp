@@ -1,0 +1,138 @@
+#include "vyre/gpu/device.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "command.hpp"
+#include "render.hpp"
+
+namespace vyre::cli {
+namespace {
+
+using gpu::DeviceInfo;
+using gpu::Placement;
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kLabelWidth = 26;  ///< the longest buffer name, and a margin
+
+std::string features_text(const DeviceInfo& device) {
+  std::string text;
+  const auto add = [&text](bool has, std::string_view name) {
+    if (has) text += fmt::format("{}{}", text.empty() ? "" : ", ", name);
+  };
+  add(device.one_memory, "one memory for host and device");
+  add(device.shader_clock, "shader clock");
+  add(device.calibrated_timestamps, "calibrated timestamps");
+  add(device.external_memory_host, "host memory import");
+  add(device.transfer_queue, "transfer queue");
+  return text.empty() ? "none" : text;
+}
+
+std::string placement_text(const Placement& placement) {
+  if (placement.memory_type < 0) return "no memory type fits";
+  return fmt::format("memory type {}: {}; heap of {}", placement.memory_type, placement.properties,
+                     bytes_text(placement.heap_bytes));
+}
+
+std::string render_device(const DeviceInfo& device, const Style& style, std::size_t width) {
+  const bool usable = device.unsupported.empty();
+  std::string text =
+      fmt::format("{}  {}  {}, {}\n", device.index, style.paint(Paint::kStrong, printable(device.name)),
+                  gpu::to_string(device.type),
+                  usable ? style.paint(Paint::kGood, "usable") : style.paint(Paint::kBad, "not usable"));
+  const auto row = [&](std::string_view label, std::string_view value) {
+    text += fmt::format("   {:{}}{}\n", label, kLabelWidth, wrap(printable(value), width, kLabelWidth + 3));
+  };
+  for (const auto& reason : device.unsupported) row("lacks", reason);
+  row("driver", fmt::format("{}, Vulkan {}", device.driver, device.api_version));
+  row("uuid", device.uuid);
+  row("kernel",
+      fmt::format("{} of {} lanes, {} of {}, slices of {}", device.default_lanes, device.max_lanes,
+                  device.default_workgroups, plural(device.max_workgroups, "workgroup"),
+                  device.default_slice_passes == 1 ? "1 pass"
+                                                   : fmt::format("{} passes", device.default_slice_passes)));
+  row("subgroup", plural(device.subgroup_size, "invocation"));
+  row("largest buffer", bytes_text(device.max_buffer_bytes));
+  row("features", features_text(device));
+  for (const auto& placement : device.placements) row(placement.buffer, placement_text(placement));
+  return text;
+}
+
+Json device_json(const DeviceInfo& device) {
+  Json placements = Json::array();
+  for (const auto& placement : device.placements)
+    placements.push_back({{"buffer", placement.buffer},
+                          {"memory_type", placement.memory_type},
+                          {"properties", placement.properties},
+                          {"heap_bytes", placement.heap_bytes}});
+  return {{"index", device.index},
+          {"name", device.name},
+          {"type", std::string(gpu::to_string(device.type))},
+          {"usable", device.unsupported.empty()},
+          {"unsupported", device.unsupported},
+          {"uuid", device.uuid},
+          {"driver", device.driver},
+          {"api_version", device.api_version},
+          {"subgroup_size", device.subgroup_size},
+          {"default_lanes", device.default_lanes},
+          {"max_lanes", device.max_lanes},
+          {"default_workgroups", device.default_workgroups},
+          {"max_workgroups", device.max_workgroups},
+          {"default_slice_passes", device.default_slice_passes},
+          {"max_buffer_bytes", device.max_buffer_bytes},
+          {"one_memory", device.one_memory},
+          {"shader_clock", device.shader_clock},
+          {"calibrated_timestamps", device.calibrated_timestamps},
+          {"external_memory_host", device.external_memory_host},
+          {"transfer_queue", device.transfer_queue},
+          {"placements", std::move(placements)}};
+}
+
+class Devices final : public Verb {
+ public:
+  void add_options(CLI::App& app) override {
+    app.add_option("--format", format_, "A listing, or one JSON document")
+        ->type_name("FORMAT")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+    app.footer(
+        "Best first; `vyre run --device` takes a number, a UUID or part of a name. Exit code 4: none is "
+        "usable.");
+  }
+
+  Result<void> validate() const override { return {}; }
+
+  Result<ExitCode> run(Context& context) override {
+    auto devices = gpu::list_devices();
+    // JSON is wanted without a device too.
+    if (!devices) context.complain(devices.error());
+    const auto list = devices ? std::move(*devices) : std::vector<DeviceInfo>();
+    const bool usable =
+        std::ranges::any_of(list, [](const DeviceInfo& device) { return device.unsupported.empty(); });
+    const ExitCode code = usable ? ExitCode::kDone : ExitCode::kNoDevice;
+    if (format_ == "json") {
+      auto document = begin_document("vyre.devices/1");
+      document["exit_code"] = static_cast<int>(code);
+      document["devices"] = Json::array();
+      for (const auto& device : list) document["devices"].push_back(device_json(device));
+      context.out().write(to_text(document));
+    } else {
+      for (const auto& device : list)
+        context.out().write(render_device(device, context.out_style(), context.out().width()));
+    }
+    return code;
+  }
+
+ private:
+  std::string format_ = "text";
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> make_devices() { return std::make_unique<Devices>(); }
+
+}  // namespace vyre::cli

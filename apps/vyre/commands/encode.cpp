@@ -1,0 +1,140 @@
+#include <bit>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "arguments.hpp"
+#include "command.hpp"
+#include "file_output.hpp"
+#include "render.hpp"
+#include "render_slots.hpp"
+#include "report_load.hpp"
+#include "vyre/recording/snapshot.hpp"
+#include "vyre/session/ring_image.hpp"
+#include "vyre/version.hpp"
+
+namespace vyre::cli {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "rings are written as they lie in memory");
+
+class Encode final : public Verb {
+ public:
+  void add_options(CLI::App& app) override {
+    app.add_option("FILE", file_, "Workload, YAML or JSON; - is the standard input")
+        ->required()
+        ->type_name("FILE");
+    app.add_option("--set", set_, "Set a parameter of the workload (repeatable)")
+        ->type_name("NAME=VALUE")
+        ->allow_extra_args(false);
+    app.add_option("--slots", slot_count_, "Size of the ring, in place of the workload's")
+        ->type_name("N")
+        ->check(CLI::Range(std::uint32_t{1}, protocol::kMaxSlots));
+    app.add_option("-o,--output", output_, "Write the ring's bytes to FILE; - is the standard output")
+        ->type_name("FILE");
+    app.add_option("--snapshot", snapshot_, "Write ring and control buffer as a snapshot")->type_name("FILE");
+    app.add_option("--format", format_, "How the slots are listed on the standard output")
+        ->type_name("FORMAT")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+    app.footer("Every step is published into a fresh ring; nothing drains it, so it must hold all of them.");
+  }
+
+  Result<void> validate() const override {
+    for (const auto& text : set_) {
+      auto parsed = parse_assignment(text);
+      if (parsed) continue;
+      parsed.error().where = "--set";
+      return std::unexpected(std::move(parsed.error()));
+    }
+    return {};
+  }
+
+  Result<ExitCode> run(Context& context) override {
+    if (output_ == "-" && context.out().is_terminal()) {
+      context.complain(Error{.code = ErrorCode::kBadInput,
+                             .what = "a ring's bytes would garble the terminal",
+                             .where = "--output",
+                             .fix = "name a file, or send the output into a pipe"});
+      return ExitCode::kUsage;
+    }
+    if (!snapshot_.empty()) VYRE_CHECK(check_writable(snapshot_));
+    workload::LoadOptions options;
+    for (const auto& text : set_) { VYRE_TRY(options.set.emplace_back(), parse_assignment(text)); }
+    const auto workload = workload::load_file(file_, options);
+    if (!workload) {
+      complain(context, file_, workload.error());
+      return exit_code_of(workload.error().errors.front().code);
+    }
+    VYRE_TRY(const auto image, session::encode_ring(*workload, {.slot_count = slot_count_}));
+    note_skipped(context, image);
+    VYRE_CHECK(write(context, *workload, image));
+    return ExitCode::kDone;
+  }
+
+ private:
+  void note_skipped(Context& context, const session::RingImage& image) const {
+    for (const auto& step : image.skipped)
+      context.note(fmt::format("{}:{}:{}: {} left out: it publishes nothing", file_, step.position.line,
+                               step.position.column, step.kind));
+  }
+
+  Result<void> write(Context& context, const workload::Workload& workload,
+                     const session::RingImage& image) const {
+    if (!snapshot_.empty())
+      VYRE_CHECK(recording::write_snapshot(snapshot_, make_snapshot(context, workload, image)));
+    if (!output_.empty()) {
+      const std::string_view bytes(reinterpret_cast<const char*>(image.ring.data()),
+                                   image.ring.size() * sizeof(std::uint32_t));
+      if (output_ != "-") return write_file(output_, bytes);
+      context.out().write(bytes);
+      return {};
+    }
+    if (snapshot_.empty() || format_ == "json") list(context, workload, image);
+    return {};
+  }
+
+  void list(Context& context, const workload::Workload& workload, const session::RingImage& image) const {
+    if (format_ == "text") return context.out().write(render_slots(image.ring));
+    auto document = begin_document("vyre.encode/1");
+    document["file"] = file_;
+    document["name"] = workload.name;
+    document["slot_count"] = image.ring.size() / protocol::kSlotWords;
+    document["slots_used"] = image.slots_used;
+    document["skipped"] = nlohmann::ordered_json::array();
+    for (const auto& step : image.skipped)
+      document["skipped"].push_back(
+          {{"line", step.position.line}, {"column", step.position.column}, {"kind", std::string(step.kind)}});
+    document["slots"] = slots_json(image.ring);
+    context.out().write(to_text(document));
+  }
+
+  static recording::Snapshot make_snapshot(const Context& context, const workload::Workload& workload,
+                                           const session::RingImage& image) {
+    return {.control = image.control,
+            .ring = image.ring,
+            .debug_log = {},
+            .io_queue = {},
+            .completions = {},
+            .metadata = {{"vyre.version", std::string(kVersion)},
+                         {"vyre.workload", workload.name},
+                         {"vyre.command", context.command_line()}},
+            .formats = workload.formats};
+  }
+
+  std::string file_;
+  std::vector<std::string> set_;
+  std::optional<std::uint32_t> slot_count_;
+  std::string output_;
+  std::string snapshot_;
+  std::string format_ = "text";
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> make_encode() { return std::make_unique<Encode>(); }
+
+}  // namespace vyre::cli

@@ -1,0 +1,189 @@
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "arguments.hpp"
+#include "command.hpp"
+#include "file_output.hpp"
+#include "interrupts.hpp"
+#include "render.hpp"
+#include "report_load.hpp"
+#include "run_file.hpp"
+
+namespace vyre::cli {
+namespace {
+
+class Run final : public Verb {
+ public:
+  void add_options(CLI::App& app) override {
+    app.add_option("FILE", files_, "Workload, YAML or JSON; - is the standard input")
+        ->required()
+        ->type_name("FILE");
+    add_workload_options(app);
+    add_device_options(app);
+    add_report_options(app);
+    app.footer("Exit codes: 0 all passed, 1 an expectation failed; `vyre help exit-codes` lists the others.");
+  }
+
+  Result<void> validate() const override {
+    for (const auto& text : set_) VYRE_CHECK(named("--set", parse_assignment(text)));
+    for (const auto& text : observe_) VYRE_CHECK(named("--observe", parse_words(text)));
+    if (!timeout_.empty()) VYRE_CHECK(named("--timeout", parse_duration(timeout_)));
+    if (files_.size() > 1 && !dump_.empty())
+      return fail(ErrorCode::kBadInput, fmt::format("one --dump file for {} workloads", files_.size()),
+                  "--dump", "run the workloads one by one, each with a file of its own");
+    return {};
+  }
+
+  Result<ExitCode> run(Context& context) override {
+    if (!dump_.empty()) VYRE_CHECK(check_writable(dump_));
+    if (!junit_.empty()) VYRE_CHECK(check_writable(junit_));
+    VYRE_TRY(const RunRequest request, make_request(context));
+    RenderOptions render{
+        .stable = stable_, .quiet = quiet_, .style = context.out_style(), .width = context.out().width()};
+
+    std::vector<FileResult> results;
+    for (const auto& file : files_) {
+      results.push_back(run_file(file, request));
+      report(context, results.back(), render);
+      if (interrupted().load() || (fail_fast_ && results.back().code != ExitCode::kDone)) break;
+    }
+    const ExitCode code = code_of(results);
+    if (format_ == "json")
+      context.out().write(render_json(results, code, render));
+    else if (files_.size() > 1)
+      context.out().write(render_summary(tally(results), render.style));
+    if (!junit_.empty()) VYRE_CHECK(write_file(junit_, render_junit(results, render)));
+    return code;
+  }
+
+ private:
+  void add_workload_options(CLI::App& app) {
+    const auto* group = "Workload";
+    app.add_option("--set", set_, "Set a parameter of the workload (repeatable)")
+        ->type_name("NAME=VALUE")
+        ->allow_extra_args(false)
+        ->group(group);
+    app.add_option("--timeout", timeout_, "How long each wait may take, in place of the workload's")
+        ->type_name("DURATION")
+        ->group(group);
+    app.add_flag("--fail-fast", fail_fast_, "Stop at the first file that does not pass")->group(group);
+  }
+
+  void add_device_options(CLI::App& app) {
+    const auto* group = "Device";
+    app.add_option("--backend", request_.backend, "What runs the work: a Vulkan device or the interpreter")
+        ->type_name("NAME")
+        ->check(CLI::IsMember({"vulkan", "reference"}))
+        ->envname("VYRE_BACKEND")
+        ->capture_default_str()
+        ->group(group);
+    app.add_option("--device", request_.kernel.device,
+                   "auto, cpu, a number, a UUID, or part of a name; see `vyre devices`")
+        ->type_name("DEVICE")
+        ->envname("VYRE_DEVICE")
+        ->capture_default_str()
+        ->group(group);
+    app.add_option("--lanes", request_.kernel.lanes, "Invocations in a workgroup, 0: the device's default")
+        ->type_name("N")
+        ->envname("VYRE_LANES")
+        ->group(group);
+    app.add_option("--workgroups", request_.kernel.workgroups, "Workgroups, 0: the device's default")
+        ->type_name("N")
+        ->envname("VYRE_WORKGROUPS")
+        ->group(group);
+    app.add_option("--slice-passes", request_.kernel.slice_passes,
+                   "Passes of the kernel's loop in one dispatch, 0: the device's default")
+        ->type_name("N")
+        ->group(group);
+    app.add_option("--idle-passes", request_.kernel.idle_passes,
+                   "Passes without work before a dispatch ends, 0: the device's default")
+        ->type_name("N")
+        ->group(group);
+    app.add_flag("!--no-probe", request_.kernel.probe, "Skip the start-up probe of the device")->group(group);
+    app.add_flag("--validation", request_.kernel.validation, "Load the Khronos validation layer")
+        ->group(group);
+  }
+
+  void add_report_options(CLI::App& app) {
+    const auto* group = "Report";
+    app.add_option(
+           "--observe", observe_,
+           "Print control words after the run: observable(3), observable(0..7), epoch, ... (repeatable)")
+        ->type_name("WORDS")
+        ->allow_extra_args(false)
+        ->group(group);
+    app.add_option("--dump", dump_, "Write a snapshot of all buffers when the run ends")
+        ->type_name("FILE")
+        ->group(group);
+    app.add_option("--junit", junit_, "Write a JUnit XML report")->type_name("FILE")->group(group);
+    app.add_option("--format", format_, "A short summary, or one JSON document")
+        ->type_name("FORMAT")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str()
+        ->group(group);
+    app.add_flag("--stable", stable_, "Leave out what changes from run to run: times, rates, devices")
+        ->group(group);
+    app.add_flag("-q,--quiet", quiet_, "Only observed words and what went wrong")->group(group);
+  }
+
+  template <class T>
+  static Result<void> named(std::string_view option, Result<T> parsed) {
+    if (parsed) return {};
+    parsed.error().where = option;
+    return std::unexpected(std::move(parsed.error()));
+  }
+
+  Result<RunRequest> make_request(const Context& context) const {
+    RunRequest request = request_;
+    for (const auto& text : set_) { VYRE_TRY(request.set.emplace_back(), parse_assignment(text)); }
+    for (const auto& text : observe_) {
+      VYRE_TRY(const auto words, parse_words(text));
+      request.observe.insert(request.observe.end(), words.begin(), words.end());
+    }
+    if (!timeout_.empty()) { VYRE_TRY(request.options.timeout, parse_duration(timeout_)); }
+    if (!dump_.empty()) request.options.dump = dump_;
+    request.options.command = context.command_line();
+    request.options.interrupted = &interrupted();
+    return request;
+  }
+
+  void report(Context& context, const FileResult& result, const RenderOptions& render) const {
+    if (format_ == "text") context.out().write(render_text(result, render));
+    if (result.load_errors) complain(context, result.report.file, *result.load_errors);
+    if (result.report.error) context.complain(*result.report.error);
+    // What is finished is seen at once, and a reader that went away ends the run here.
+    if (format_ == "text") static_cast<void>(context.out().flush());
+  }
+
+  /// Unsupported files count only if nothing else ran: CI machines lack this or that.
+  static ExitCode code_of(const std::vector<FileResult>& results) {
+    const Tally counts = tally(results);
+    const bool only_unsupported = counts.unsupported == results.size();
+    ExitCode code = ExitCode::kDone;
+    for (const FileResult& result : results)
+      if (only_unsupported || result.report.verdict != session::Verdict::kUnsupported)
+        code = worst(code, result.code);
+    return interrupted().load() ? interrupt_exit_code() : code;
+  }
+
+  std::vector<std::string> files_;
+  std::vector<std::string> set_;
+  std::vector<std::string> observe_;
+  std::string timeout_;
+  std::string dump_;
+  std::string junit_;
+  std::string format_ = "text";
+  bool stable_ = false;
+  bool quiet_ = false;
+  bool fail_fast_ = false;
+  RunRequest request_;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> make_run() { return std::make_unique<Run>(); }
+
+}  // namespace vyre::cli

@@ -1,0 +1,20 @@
+/// SIGINT and SIGTERM as a flag that the library polls.
+#pragma once
+
+#include <atomic>
+
+#include "exit_code.hpp"
+
+namespace vyre::cli {
+
+/// The first SIGINT or SIGTERM sets the flag, the second one ends the process. A signal that the
+/// caller had ignored stays ignored.
+void catch_interrupts() noexcept;
+
+/// The flag; never reset.
+[[nodiscard]] const std::atomic<bool>& interrupted() noexcept;
+
+/// kInterrupted or kTerminated, by the signal that came.
+[[nodiscard]] ExitCode interrupt_exit_code() noexcept;
+
+}  // namespace vyre::cli

@@ -1,0 +1,23 @@
+#include <array>
+
+#include "command.hpp"
+
+namespace vyre::cli {
+namespace {
+
+constexpr std::array kCommands{
+    Command{"completion", "Print a shell's completion script", Needs::kNothing, make_completion},
+    Command{"devices", "List Vulkan devices and how vyre would use them", Needs::kNothing, make_devices},
+    Command{"encode", "Write the ring that a workload publishes, without a device", Needs::kWorkload,
+            make_encode},
+    Command{"help", "Explain a verb or a topic", Needs::kNothing, make_help},
+    Command{"run", "Run workloads and check their expectations", Needs::kDevice, make_run},
+    Command{"schema", "Print the JSON Schema of workload files", Needs::kNothing, make_schema},
+    Command{"validate", "Check workload files without running them", Needs::kWorkload, make_validate},
+};
+
+}  // namespace
+
+std::span<const Command> commands() noexcept { return kCommands; }
+
+}  // namespace vyre::cli
