@@ -30,7 +30,9 @@ endif()
 
 add_library(vyre_warnings INTERFACE)
 target_compile_options(vyre_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
-                       -Wold-style-cast -Wundef)
+                       -Wold-style-cast -Wundef
+                       # GCC 12 sees overlaps in std::string that are not there (GCC bug 105651)
+                       $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 if(VYRE_WERROR)
   target_compile_options(vyre_warnings INTERFACE -Werror)
 endif()

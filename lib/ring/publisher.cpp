@@ -41,7 +41,8 @@ class Publisher::Impl {
     for (;;) {
       {
         const std::lock_guard lock(mutex_);
-        if (const auto first = find_slots(area, options, waiter.is_stuck())) return write(descriptor, *first, area);
+        if (const auto first = find_slots(area, options, waiter.is_stuck()))
+          return write(descriptor, *first, area);
       }
       VYRE_CHECK(waiter.pause([&] {
         return fmt::format("no {} free slots in {}..{} of the ring", area.count, area.low, area.high - 1);
@@ -104,7 +105,8 @@ class Publisher::Impl {
         return fail(ErrorCode::kShutDown, "the kernel was shut down: " + awaited(), "",
                     "publish SHUTDOWN last, after a wait for everything before it");
       if (now >= deadline_)
-        return fail(ErrorCode::kTimeout, "timed out: " + awaited(), "", "allow more time, or see what the slots wait for");
+        return fail(ErrorCode::kTimeout, "timed out: " + awaited(), "",
+                    "allow more time, or see what the slots wait for");
       if (backoff_.is_sleeping() && now >= next_ring_) {
         impl_.ring_again();
         next_ring_ = now + again_;
@@ -133,24 +135,28 @@ class Publisher::Impl {
     if (priority) {
       const auto offsets = protocol::priority_offsets(slots);
       const auto index = static_cast<std::uint32_t>(*priority);
-      area = {.low = offsets[index], .high = offsets[index + 1], .cursor_class = index, .priority = *priority};
+      area = {
+          .low = offsets[index], .high = offsets[index + 1], .cursor_class = index, .priority = *priority};
     }
     if (options.at_slot) {
       area.low = *options.at_slot;
       if (count > slots || *options.at_slot > slots - count)
-        return fail(ErrorCode::kOutOfRange,
-                    fmt::format("{} slots from slot {} leave the ring of {} slots", count, *options.at_slot, slots), "",
-                    "start earlier, or make the ring larger");
+        return fail(
+            ErrorCode::kOutOfRange,
+            fmt::format("{} slots from slot {} leave the ring of {} slots", count, *options.at_slot, slots),
+            "", "start earlier, or make the ring larger");
     }
     if (count > area.high - area.low)
       return fail(ErrorCode::kOutOfRange,
-                  fmt::format("{} slots do not fit into slots {}..{} of the ring of {}", count, area.low, area.high, slots),
+                  fmt::format("{} slots do not fit into slots {}..{} of the ring of {}", count, area.low,
+                              area.high, slots),
                   "", "make the ring larger, or split the batch");
     area.count = static_cast<std::uint32_t>(count);
     return area;
   }
 
-  [[nodiscard]] std::optional<std::uint32_t> find_slots(const Area& area, const PublishOptions& options, bool stuck) {
+  [[nodiscard]] std::optional<std::uint32_t> find_slots(const Area& area, const PublishOptions& options,
+                                                        bool stuck) {
     if (options.at_slot) {
       if (!table_.is_free(*options.at_slot, area.count)) return std::nullopt;
       return options.at_slot;
@@ -163,7 +169,8 @@ class Publisher::Impl {
     const auto* window = std::get_if<descriptor::Window>(&descriptor);
     const WindowPart part = window != nullptr ? window_part(*window) : WindowPart{};
     const Ticket ticket = table_.take(first, area.count, window != nullptr ? &part : nullptr);
-    if (auto written = publish_checked(memory_.ring, first, descriptor, area.priority, TargetCheck::kTrusted); !written) {
+    if (auto written = publish_checked(memory_.ring, first, descriptor, area.priority, TargetCheck::kTrusted);
+        !written) {
       table_.give_back(ticket);
       return std::unexpected(std::move(written).error());
     }
@@ -183,14 +190,26 @@ Result<Ticket> Publisher::publish(const descriptor::Descriptor& descriptor, cons
 }
 
 Result<void> Publisher::wait(const Ticket& ticket, Clock::time_point deadline) {
-  return impl_->wait_until([&]() -> Result<bool> { return impl_->table_.is_finished(ticket); }, deadline, [&] {
-    return fmt::format("slots {}..{} are not finished", ticket.first_slot, ticket.first_slot + ticket.slot_count - 1);
-  });
+  return impl_->wait_until([&]() -> Result<bool> { return impl_->table_.is_finished(ticket); }, deadline,
+                           [&] {
+                             return fmt::format("slots {}..{} are not finished", ticket.first_slot,
+                                                ticket.first_slot + ticket.slot_count - 1);
+                           });
 }
 
 Result<void> Publisher::wait_all(Clock::time_point deadline) {
   return impl_->wait_until([&]() -> Result<bool> { return impl_->table_.reap_in_order(); }, deadline,
                            [&] { return fmt::format("{} slots are not finished", counts().in_flight); });
+}
+
+Result<void> Publisher::wait_newer(std::uint64_t after, Clock::time_point deadline) {
+  return impl_->wait_until([&]() -> Result<bool> { return impl_->table_.reap_newer(after); }, deadline,
+                           [&] { return fmt::format("{} slots are not finished", counts().in_flight); });
+}
+
+std::uint64_t Publisher::last_ticket() const {
+  const std::lock_guard lock(impl_->mutex_);
+  return impl_->table_.last_ticket();
 }
 
 Result<void> Publisher::wait_window(std::uint32_t window_ticket, Clock::time_point deadline) {
@@ -204,10 +223,11 @@ Result<void> Publisher::wait_window(std::uint32_t window_ticket, Clock::time_poi
                     "look at the faults of the run");
       case SlotTable::WindowState::kUnknown: break;
     }
-    return fail(ErrorCode::kNotFound, fmt::format("no window with ticket {} was published", window_ticket), "",
-                "publish the window before waiting for it");
+    return fail(ErrorCode::kNotFound, fmt::format("no window with ticket {} was published", window_ticket),
+                "", "publish the window before waiting for it");
   };
-  return impl_->wait_until(state, deadline, [&] { return fmt::format("window {} is not usable", window_ticket); });
+  return impl_->wait_until(state, deadline,
+                           [&] { return fmt::format("window {} is not usable", window_ticket); });
 }
 
 void Publisher::reap() noexcept {

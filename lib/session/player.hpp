@@ -1,0 +1,67 @@
+/// Player: carries out a workload's steps, one after the other.
+#pragma once
+
+#include <vector>
+
+#include "session/step_encoder.hpp"
+#include "vyre/ring/backend.hpp"
+#include "vyre/ring/publisher.hpp"
+#include "vyre/session/runner.hpp"
+#include "vyre/workload/workload.hpp"
+
+namespace vyre::session {
+
+/// What a publisher sees of a backend during a run: the backend, and the user's wish to stop.
+class RunConsumer final : public ring::Consumer {
+ public:
+  RunConsumer(ring::Backend& backend, const std::atomic<bool>* interrupted) : backend_(backend), interrupted_(interrupted) {}
+  void notify() noexcept override { backend_.notify(); }
+  [[nodiscard]] Result<void> health() override;
+  [[nodiscard]] bool has_shut_down() noexcept override { return backend_.has_shut_down(); }
+
+ private:
+  ring::Backend& backend_;
+  const std::atomic<bool>* interrupted_;
+};
+
+/// Thread: one. All references outlive it.
+class Player {
+ public:
+  Player(const workload::Workload& workload, ring::Backend& backend, RunConsumer& consumer, ring::Publisher& publisher,
+         const RunOptions& options);
+
+  /// Plays every step, then waits until all slots are finished but those that cannot run (masked
+  /// tenants, a kernel that was shut down).
+  /// Errors: of the step that failed, with its place; kTimeout comes with a stall report.
+  [[nodiscard]] Result<void> play();
+
+  [[nodiscard]] std::chrono::nanoseconds elapsed() const noexcept { return finished_ - started_; }
+  [[nodiscard]] const std::vector<std::filesystem::path>& snapshots() const noexcept { return snapshots_; }
+
+ private:
+  Result<void> play_step(const workload::Step& step);
+  Result<void> act(const workload::Step& step);
+  Result<void> publish(const workload::Step& step);
+  Result<void> repeat(const workload::Step& step, const workload::RepeatStep& action);
+  Result<void> wait(const workload::WaitStep& action);
+  Result<void> wait_epoch(std::uint32_t at_least, ring::Clock::time_point deadline);
+  Result<void> sleep(std::chrono::nanoseconds duration);
+  Result<void> set_tenant_word(const workload::Expression& tenant, std::uint32_t first_word, std::uint32_t value);
+  Result<void> wait_for_the_rest();
+  [[nodiscard]] bool only_blocked_slots_left();
+  [[nodiscard]] ring::Clock::time_point deadline() const;
+  [[nodiscard]] Error explain(Error error, const workload::Position& position);
+
+  const workload::Workload& workload_;
+  ring::Backend& backend_;
+  RunConsumer& consumer_;
+  ring::Publisher& publisher_;
+  const RunOptions& options_;
+  StepEncoder encoder_;
+  std::vector<std::int64_t> loops_;
+  std::vector<std::filesystem::path> snapshots_;
+  ring::Clock::time_point started_{};
+  ring::Clock::time_point finished_{};
+};
+
+}  // namespace vyre::session
