@@ -38,6 +38,8 @@ class JsonEvents final : public nlohmann::json_sax<nlohmann::json> {
         builder_(builder),
         problems_(problems) {}
 
+  /// Stops building steps when the sink wants no more.
+  void watch(const DocumentSink& sink) noexcept { sink_ = &sink; }
   [[nodiscard]] std::size_t offset() const noexcept { return offset_; }
   [[nodiscard]] const std::optional<JsonListStart>& steps() const noexcept { return steps_; }
 
@@ -55,7 +57,10 @@ class JsonEvents final : public nlohmann::json_sax<nlohmann::json> {
   }
   bool end_object() override {
     punctuation();
-    return builder_.end();
+    if (!builder_.end()) return false;
+    if (sink_ != nullptr && !builder_.skipping() && builder_.in_steps() && !sink_->wants_steps())
+      builder_.skip_steps();
+    return true;
   }
   bool start_array(std::size_t /*elements*/) override {
     const Position position = punctuation();
@@ -77,8 +82,11 @@ class JsonEvents final : public nlohmann::json_sax<nlohmann::json> {
   }
 
  private:
-  Position next_token() noexcept {
+  void skip_space() noexcept {
     while (offset_ < text_.size() && is_between_tokens(text_[offset_])) ++offset_;
+  }
+  Position next_token() noexcept {
+    skip_space();
     return cursor_.at(offset_);
   }
   Position punctuation() noexcept {
@@ -87,15 +95,20 @@ class JsonEvents final : public nlohmann::json_sax<nlohmann::json> {
     return position;
   }
   bool literal(NodeKind kind, std::size_t length) {
+    skip_space();
+    if (builder_.skipping()) {
+      offset_ += length;
+      return true;
+    }
     Node node;
     node.kind = kind;
-    node.position = next_token();
+    node.position = cursor_.at(offset_);
     node.text = text_.substr(offset_, length);
     offset_ += length;
     return builder_.scalar(std::move(node));
   }
   bool number() {
-    next_token();
+    skip_space();
     std::size_t length = 0;
     while (offset_ + length < text_.size() &&
            std::string_view("+-.0123456789eE").find(text_[offset_ + length]) != std::string_view::npos)
@@ -103,11 +116,17 @@ class JsonEvents final : public nlohmann::json_sax<nlohmann::json> {
     return literal(NodeKind::kNumber, length);
   }
   bool quoted(std::string& value) {
-    Node node;
-    node.kind = NodeKind::kString;
-    node.position = next_token();
+    skip_space();
+    const std::size_t quote_at = offset_;
     const std::size_t start = ++offset_;
     while (offset_ < text_.size() && text_[offset_] != '"') offset_ += text_[offset_] == '\\' ? 2 : 1;
+    if (builder_.skipping()) {
+      ++offset_;
+      return true;
+    }
+    Node node;
+    node.kind = NodeKind::kString;
+    node.position = cursor_.at(quote_at);
     node.quoted = true;
     node.verbatim = text_.substr(start, offset_ - start) == value;
     node.text = std::move(value);
@@ -121,6 +140,7 @@ class JsonEvents final : public nlohmann::json_sax<nlohmann::json> {
   PositionCursor& cursor_;
   NodeBuilder& builder_;
   Problems& problems_;
+  const DocumentSink* sink_ = nullptr;
   std::optional<JsonListStart> steps_;
 };
 
@@ -132,11 +152,11 @@ bool parse(std::string_view text, std::size_t offset, JsonEvents& events, bool w
 
 }  // namespace
 
-JsonReading read_json(std::string_view text, Problems& problems, DocumentSink& sink, StepTreatment steps) {
+JsonReading read_json(std::string_view text, Problems& problems, DocumentSink& sink) {
   PositionCursor cursor(text);
   NodeBuilder builder(problems, sink, text.size());
-  if (steps == StepTreatment::kSkip) builder.skip_steps();
   JsonEvents events(text, 0, cursor, builder, problems);
+  events.watch(sink);
   JsonReading reading;
   reading.complete = parse(text, 0, events, true);
   reading.steps = events.steps();

@@ -15,8 +15,10 @@ namespace vyre::workload {
 
 namespace {
 
-/// Steps are kept in memory while their nodes stay below this, else read again from the text.
-constexpr std::size_t kKeptNodes = 65'536;
+/// Steps are kept in memory while their nodes stay below this, else read again from the text. Reading
+/// YAML again costs ten times as much as JSON.
+constexpr std::size_t kKeptJsonNodes = 65'536;
+constexpr std::size_t kKeptYamlNodes = 1'000'000;
 
 std::size_t count_nodes(const Node& node) noexcept {
   std::size_t count = 1;
@@ -27,7 +29,7 @@ std::size_t count_nodes(const Node& node) noexcept {
 /// First reading: keeps everything but the steps, and those too while they are few.
 class FirstSink final : public DocumentSink {
  public:
-  FirstSink() { root.kind = NodeKind::kMap; }
+  explicit FirstSink(std::size_t kept_nodes) : kept_nodes_(kept_nodes) { root.kind = NodeKind::kMap; }
 
   bool top_level(const Node& key, Node value) override {
     if (root.items.empty()) root.position = key.position;
@@ -40,7 +42,7 @@ class FirstSink final : public DocumentSink {
     ++step_count;
     if (!kept) return true;
     nodes_ += count_nodes(node);
-    if (nodes_ > kKeptNodes) {
+    if (nodes_ > kept_nodes_) {
       kept.reset();
       return true;
     }
@@ -48,11 +50,14 @@ class FirstSink final : public DocumentSink {
     return true;
   }
 
+  [[nodiscard]] bool wants_steps() const override { return kept.has_value(); }
+
   Node root;
   std::uint64_t step_count = 0;
   std::optional<std::vector<Node>> kept{std::in_place};
 
  private:
+  std::size_t kept_nodes_;
   std::size_t nodes_ = 0;
 };
 
@@ -85,18 +90,18 @@ class Loader {
         problems_(file, source_->text.view(), options.max_errors) {}
 
   std::expected<Workload, LoadErrors> load() {
-    FirstSink first;
+    FirstSink first(source_->format == FileFormat::kYaml ? kKeptYamlNodes : kKeptJsonNodes);
     Workload workload;
     workload.file = source_->file;
     source_->scope.file = std::make_shared<const std::string>(source_->file);
     if (check_bytes() && read_first(first)) {
-      workload.step_count = first.step_count;
       if (first.root.items.empty()) first.root.position = {1, 1};
       read_settings(first.root, options_, workload, source_->scope, problems_);
       source_->settings = workload;
       source_->settings.dfa_table.clear();
       source_->settings.expectations.clear();
       read_steps(first);
+      workload.step_count = first.step_count;
     }
     if (!problems_.empty()) return std::unexpected(problems_.take());
     workload.source = std::move(source_);
@@ -142,7 +147,8 @@ class Loader {
     }
     JsonStepReader reader(source_->text.view(), *source_->json_steps, problems_);
     Node node;
-    while (reader.next(node) == JsonStepReader::Next::kStep) static_cast<void>(parser.parse(node));
+    for (first.step_count = 0; reader.next(node) == JsonStepReader::Next::kStep; ++first.step_count)
+      static_cast<void>(parser.parse(node));
   }
 
   std::shared_ptr<WorkloadSource> source_;

@@ -16,7 +16,7 @@ bool NodeBuilder::start(NodeKind kind, Position position, Anchor anchor) {
   if (frames_.size() + skipped_depth_ >= kMaxNesting)
     return refuse(position, fmt::format("maps and lists nested more than {} deep", kMaxNesting),
                   "flatten the structure");
-  if (!frames_.empty() && frames_.back().is_steps && skip_steps_) {
+  if (skipping()) {
     ++skipped_depth_;
     return true;
   }
@@ -64,8 +64,7 @@ bool NodeBuilder::end() {
 }
 
 bool NodeBuilder::scalar(Node node, Anchor anchor) {
-  if (skipped_depth_ > 0) return true;
-  if (!frames_.empty() && frames_.back().is_steps && skip_steps_) return true;
+  if (skipping()) return true;
   if (!count_nodes(1, node.position)) return false;
   if (anchor != 0 && !remember(anchor, node, 1)) return false;
   return deliver(std::move(node));
@@ -134,6 +133,7 @@ bool NodeBuilder::deliver_entry(Frame& map, Node node) {
   // An empty YAML value is reported where the next token stands, which may be lines below.
   if (node.kind == NodeKind::kNull && node.text.empty()) node.position = map.key.position;
   if (frames_.size() > 1) {
+    if (map.node.items.empty()) map.node.items.reserve(4);
     map.node.items.push_back(std::move(map.key));
     map.node.items.push_back(std::move(node));
     return true;
@@ -155,15 +155,28 @@ bool NodeBuilder::deliver_entry(Frame& map, Node node) {
 }
 
 void NodeBuilder::check_duplicates(const Node& map) {
+  constexpr std::size_t kFewItems = 16;
+  if (map.items.size() <= kFewItems) {  // nearly every map: no need to sort
+    for (std::size_t later = 2; later < map.items.size(); later += 2)
+      for (std::size_t i = 0; i < later; i += 2)
+        if (map.items[i].text == map.items[later].text) {
+          add_duplicate(map.items[i], map.items[later]);
+          break;
+        }
+    return;
+  }
   std::vector<const Node*> keys;
   for_each_entry(map, [&](const Node& key, const Node&) { keys.push_back(&key); });
   std::stable_sort(keys.begin(), keys.end(), [](const Node* a, const Node* b) { return a->text < b->text; });
   for (std::size_t i = 1; i < keys.size(); ++i)
-    if (keys[i]->text == keys[i - 1]->text)
-      problems_.add(keys[i]->position,
-                    fmt::format("the key {} stands here twice, first in line {}", quote(keys[i]->text),
-                                keys[i - 1]->position.line),
-                    "keep one of them");
+    if (keys[i]->text == keys[i - 1]->text) add_duplicate(*keys[i - 1], *keys[i]);
+}
+
+void NodeBuilder::add_duplicate(const Node& first, const Node& again) {
+  problems_.add(
+      again.position,
+      fmt::format("the key {} stands here twice, first in line {}", quote(again.text), first.position.line),
+      "keep one of them");
 }
 
 }  // namespace vyre::workload

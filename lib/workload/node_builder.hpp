@@ -30,6 +30,8 @@ class DocumentSink {
   /// The list of steps begins.
   virtual bool steps_begin() = 0;
   virtual bool step(Node step) = 0;
+  /// Asked after each step: whether the others matter.
+  [[nodiscard]] virtual bool wants_steps() const { return true; }
 };
 
 /// Life: events as the parser gives them, each false when reading must end (a problem was added, or
@@ -42,8 +44,12 @@ class NodeBuilder {
   NodeBuilder(Problems& problems, DocumentSink& sink, std::size_t text_bytes)
       : problems_(problems), sink_(sink), alias_limit_(kMaxAliasNodes + kAliasNodesPerByte * text_bytes) {}
 
-  /// Steps are checked for nesting only and not handed over.
+  /// From now on steps are checked for nesting only and not handed over.
   void skip_steps() noexcept { skip_steps_ = true; }
+  /// Whether the next event belongs to a step that is not wanted.
+  [[nodiscard]] bool skipping() const noexcept {
+    return skipped_depth_ > 0 || (skip_steps_ && !frames_.empty() && frames_.back().is_steps);
+  }
 
   /// Whether the next event belongs to the list of steps itself.
   [[nodiscard]] bool in_steps() const noexcept {
@@ -77,6 +83,7 @@ class NodeBuilder {
   bool charge_alias(std::size_t count, Position position);
   bool remember(Anchor anchor, const Node& node, std::size_t nodes);
   void check_duplicates(const Node& map);
+  void add_duplicate(const Node& first, const Node& again);
   bool refuse(Position position, std::string what, std::string fix);
 
   Problems& problems_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "vyre/protocol/opcodes.hpp"
 #include "workload/names.hpp"
@@ -172,9 +173,17 @@ std::optional<Expression> OperationParser::argument(const Node& node, std::uint3
                                                     std::size_t index) const {
   const auto* const info = protocol::find_opcode(opcode);
   if (info == nullptr || index >= info->arg_count)
-    return values_.expression(node, fmt::format("argument {}", index), {}, WordNames::kWord);
-  const auto& argument = info->args[index];
-  return values_.expression(node, fmt::format("'{}'", argument.name), {}, word_names(argument.kind));
+    return values_.expression(node, "an argument", {}, WordNames::kWord);
+  // Messages are rare, arguments are not: their names are put in quotes once.
+  static const auto kLabels = [] {
+    std::array<std::array<std::string, 3>, protocol::kOpcodes.size()> labels;
+    for (std::size_t row = 0; row < labels.size(); ++row)
+      for (std::size_t i = 0; i < 3; ++i)
+        labels[row][i] = fmt::format("'{}'", protocol::kOpcodes[row].args[i].name);
+    return labels;
+  }();
+  const auto row = static_cast<std::size_t>(info - protocol::kOpcodes.data());
+  return values_.expression(node, kLabels[row][index], {}, word_names(info->args[index].kind));
 }
 
 std::optional<std::vector<Expression>> OperationParser::arguments(const Node& list, std::uint32_t opcode,

@@ -13,8 +13,6 @@
 
 namespace vyre::workload {
 
-enum class StepTreatment : std::uint8_t { kDeliver, kSkip };
-
 /// Reads a whole document. False when it ended early: either the problem was added, or the sink
 /// returned false. Nothing throws.
 [[nodiscard]] bool read_yaml(std::string_view text, Problems& problems, DocumentSink& sink);
@@ -29,10 +27,9 @@ struct JsonReading {
   bool complete = false;
   std::optional<JsonListStart> steps;
 };
-/// The same for JSON. kSkip leaves the steps out, but checks their syntax; YAML has no such thing,
-/// since its steps may carry anchors that later parts refer to.
-[[nodiscard]] JsonReading read_json(std::string_view text, Problems& problems, DocumentSink& sink,
-                                    StepTreatment steps = StepTreatment::kDeliver);
+/// The same for JSON. Once the sink wants no more steps, the others are only checked for syntax; in
+/// YAML they may carry anchors that later parts refer to.
+[[nodiscard]] JsonReading read_json(std::string_view text, Problems& problems, DocumentSink& sink);
 
 /// Reads the steps of a JSON document one by one; read_json has found the document valid.
 class JsonStepReader {
