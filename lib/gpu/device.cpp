@@ -11,7 +11,7 @@ void create_logical_device(Device& device) {
   const float priority = 1.0F;
   const vk::DeviceQueueCreateInfo queue{
       .queueFamilyIndex = device.queue_family, .queueCount = 1, .pQueuePriorities = &priority};
-  vk::PhysicalDeviceVulkan13Features f13{.synchronization2 = VK_TRUE};
+  vk::PhysicalDeviceVulkan13Features f13{.synchronization2 = VK_TRUE, .maintenance4 = VK_TRUE};
   vk::PhysicalDeviceVulkan12Features f12{.pNext = &f13,
                                          .timelineSemaphore = VK_TRUE,
                                          .vulkanMemoryModel = VK_TRUE,

@@ -43,7 +43,9 @@ void find_missing_features(const vk::raii::PhysicalDevice& device, const vk::Phy
   if (!f12.vulkanMemoryModel) missing.emplace_back("vulkanMemoryModel");
   if (!f12.vulkanMemoryModelDeviceScope) missing.emplace_back("vulkanMemoryModelDeviceScope");
   if (!f12.timelineSemaphore) missing.emplace_back("timelineSemaphore");
-  if (!features.get<vk::PhysicalDeviceVulkan13Features>().synchronization2) missing.emplace_back("synchronization2");
+  const auto& f13 = features.get<vk::PhysicalDeviceVulkan13Features>();
+  if (!f13.synchronization2) missing.emplace_back("synchronization2");
+  if (!f13.maintenance4) missing.emplace_back("maintenance4");
 
   const auto subgroup =
       device.getProperties2<vk::PhysicalDeviceProperties2, vk::PhysicalDeviceSubgroupProperties>()
