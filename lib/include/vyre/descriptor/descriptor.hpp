@@ -20,19 +20,19 @@ using Words = std::span<const std::uint32_t>;
 struct Single {
   std::uint32_t tenant = protocol::kSystemTenant;
   std::uint32_t opcode = protocol::kOpNop;
-  Words args;
+  Words args{};
 };
 
 /// One operation inside a packed slot: built-ins 0-7 and custom opcodes below 256.
 struct PackedOperation {
   std::uint8_t opcode = 0;
-  Words args;
+  Words args{};
 };
 
 /// Several operations in one slot, run in order. Metadata and arguments must fit in 12 words.
 struct Packed {
   std::uint32_t tenant = protocol::kSystemTenant;
-  std::span<const PackedOperation> operations;
+  std::span<const PackedOperation> operations{};
 };
 
 /// What a batch is made of.
@@ -40,19 +40,19 @@ using SlotDescriptor = std::variant<Single, Packed>;
 
 /// Items in consecutive slots.
 struct Batch {
-  std::span<const SlotDescriptor> items;
+  std::span<const SlotDescriptor> items{};
 };
 
 /// An operation of a fenced batch; the batch gives the tenant.
 struct Operation {
   std::uint32_t opcode = protocol::kOpNop;
-  Words args;
+  Words args{};
 };
 
 /// Items in consecutive slots, then BATCH_FENCE(count, tag): needs items.size() + 1 slots.
 struct FencedBatch {
   std::uint32_t tenant = protocol::kSystemTenant;
-  std::span<const Operation> items;
+  std::span<const Operation> items{};
   std::uint32_t tag = 0;
 };
 
@@ -66,7 +66,7 @@ struct WorkItem {
 
 struct WorkItems {
   std::uint32_t tenant = protocol::kSystemTenant;
-  std::span<const WorkItem> items;
+  std::span<const WorkItem> items{};
 };
 
 /// One slot for each payload, required ones first: args = ticket, class, payload (at most 10 words).
@@ -75,8 +75,8 @@ struct Window {
   std::uint32_t tenant = protocol::kSystemTenant;
   std::uint32_t opcode = protocol::kOpNop;
   std::uint32_t ticket = 0;
-  std::span<const Words> required;
-  std::span<const Words> lookahead;
+  std::span<const Words> required{};
+  std::span<const Words> lookahead{};
 };
 
 using Descriptor = std::variant<Single, Packed, Batch, FencedBatch, WorkItems, Window>;
