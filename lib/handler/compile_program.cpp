@@ -18,8 +18,8 @@ Result<Kernel> compile_with(std::span<const ShaderText> kernel, std::span<const 
   if (auto kept = cache.find(key)) return Kernel{.spirv = std::move(*kept), .from_cache = true};
 
   VYRE_TRY(const auto unoptimised, compile_program(program, CompileMode::kCheck));
-  VYRE_CHECK(check_loops(unoptimised, program));
-  VYRE_TRY(auto spirv, compile_program(program, CompileMode::kRelease));
+  VYRE_TRY(const std::uint32_t loop_count, check_loops(unoptimised, program));
+  VYRE_TRY(auto spirv, compile_program(program, CompileMode::kRelease, loop_count));
   cache.keep(key, spirv);
   return Kernel{.spirv = std::move(spirv), .from_cache = false};
 }

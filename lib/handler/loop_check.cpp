@@ -16,6 +16,8 @@ namespace vyre::handler {
 namespace {
 
 constexpr std::string_view kStepFunction = "vyre_step(";
+constexpr std::string_view kDispatchFunction = "vyre_run_custom(";  ///< of custom_handlers.glsl
+constexpr std::uint32_t kManyLoops = 1'000'000;
 
 class LoopChecker {
  public:
@@ -23,14 +25,44 @@ class LoopChecker {
     for (const FlowFunction& function : module.functions) functions_[function.id] = &function;
   }
 
-  Result<void> run() {
+  Result<std::uint32_t> run() {
     for (const FlowFunction& function : module_.functions)
       for (const FlowBlock& block : function.blocks)
         if (block.loop && is_user_file(block.loop->place.file)) VYRE_CHECK(check(function, block));
-    return {};
+    std::uint32_t loops = 0;
+    for (const FlowFunction& function : module_.functions)
+      if (is_called(function.id, kDispatchFunction)) loops = loops_in(function.id);
+    if (loops > kMaxLoops)
+      return fail(
+          ErrorCode::kHandlerCompile,
+          fmt::format("the handlers hold {} loops, counting those of a function at each of its calls; {} fit "
+                      "into a slice of the kernel",
+                      loops, kMaxLoops),
+          program_.user_files.empty() ? "" : program_.user_files.front(),
+          "merge loops, or call a function with a loop from fewer places");
+    return loops;
   }
 
  private:
+  bool is_called(std::uint32_t id, std::string_view prefix) const {
+    const auto name = module_.names.find(id);
+    return name != module_.names.end() && name->second.starts_with(prefix);
+  }
+
+  /// Loops in a function and in all that it calls. Saturates: calls of calls multiply.
+  std::uint32_t loops_in(std::uint32_t id) {
+    if (const auto known = loops_in_.find(id); known != loops_in_.end()) return known->second;
+    loops_in_[id] = 0;
+    const auto function = functions_.find(id);
+    if (function == functions_.end()) return 0;
+    std::uint32_t loops = 0;
+    for (const FlowBlock& block : function->second->blocks) {
+      loops += block.loop ? 1 : 0;
+      for (const std::uint32_t callee : block.calls) loops = std::min(loops + loops_in(callee), kManyLoops);
+    }
+    return loops_in_[id] = loops;
+  }
+
   bool is_user_file(std::string_view file) const { return user_file(file) != nullptr; }
 
   const std::string* user_file(std::string_view file) const {
@@ -65,9 +97,7 @@ class LoopChecker {
 
   /// vyre_step itself, or a function in which every way to its end calls it. GLSL forbids recursion.
   bool always_steps(std::uint32_t id) {
-    if (const auto name = module_.names.find(id);
-        name != module_.names.end() && name->second.starts_with(kStepFunction))
-      return true;
+    if (is_called(id, kStepFunction)) return true;
     if (const auto known = always_steps_.find(id); known != always_steps_.end()) return known->second;
     always_steps_[id] = false;
     const auto function = functions_.find(id);
@@ -92,11 +122,12 @@ class LoopChecker {
   const Program& program_;
   std::map<std::uint32_t, const FlowFunction*> functions_;
   std::map<std::uint32_t, bool> always_steps_;
+  std::map<std::uint32_t, std::uint32_t> loops_in_;
 };
 
 }  // namespace
 
-Result<void> check_loops(std::span<const std::uint32_t> spirv, const Program& program) {
+Result<std::uint32_t> check_loops(std::span<const std::uint32_t> spirv, const Program& program) {
   const FlowModule module = read_flow(spirv);
   return LoopChecker(module, program).run();
 }

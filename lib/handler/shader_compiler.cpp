@@ -15,6 +15,8 @@
 namespace vyre::handler {
 namespace {
 
+constexpr std::string_view kLoopsMacro = "VYRE_HANDLER_LOOPS";  ///< read by shaders/include/lane.glsl
+
 struct Release {
   void operator()(shaderc_compiler_t compiler) const { shaderc_compiler_release(compiler); }
   void operator()(shaderc_compile_options_t options) const { shaderc_compile_options_release(options); }
@@ -44,7 +46,7 @@ shaderc_include_result* resolve(void* user_data, const char* requested, int /*ty
 
 void release_include(void* /*user_data*/, shaderc_include_result* result) noexcept { delete result; }
 
-Options make_options(const Program& program, CompileMode mode) {
+Options make_options(const Program& program, CompileMode mode, std::uint32_t loop_count) {
   Options options(shaderc_compile_options_initialize());
   if (!options) return options;
   shaderc_compile_options_set_target_env(options.get(), shaderc_target_env_vulkan,
@@ -53,6 +55,9 @@ Options make_options(const Program& program, CompileMode mode) {
   // The callback only reads; the C interface has no const.
   shaderc_compile_options_set_include_callbacks(options.get(), resolve, release_include,
                                                 const_cast<Program*>(&program));
+  const std::string loops = std::to_string(loop_count);
+  shaderc_compile_options_add_macro_definition(options.get(), kLoopsMacro.data(), kLoopsMacro.size(),
+                                               loops.data(), loops.size());
   if (mode == CompileMode::kCheck) shaderc_compile_options_set_generate_debug_info(options.get());
   shaderc_compile_options_set_optimization_level(options.get(), mode == CompileMode::kCheck
                                                                     ? shaderc_optimization_level_zero
@@ -62,10 +67,11 @@ Options make_options(const Program& program, CompileMode mode) {
 
 }  // namespace
 
-Result<std::vector<std::uint32_t>> compile_program(const Program& program, CompileMode mode) {
+Result<std::vector<std::uint32_t>> compile_program(const Program& program, CompileMode mode,
+                                                   std::uint32_t loop_count) {
   const ShaderText* entry = resolve_include(program.kernel, kEntryFile, "");
   const Compiler compiler(shaderc_compiler_initialize());
-  const Options options = make_options(program, mode);
+  const Options options = make_options(program, mode, loop_count);
   if (entry == nullptr || !compiler || !options)
     return fail(ErrorCode::kHandlerCompile, "the GLSL compiler could not be started",
                 "shaderc_compiler_initialize", "free some memory and run again");

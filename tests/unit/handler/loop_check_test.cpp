@@ -6,6 +6,9 @@
 
 #include "handler/compile_program.hpp"
 #include "handler/kernel_cache.hpp"
+#include "handler/loop_check.hpp"
+#include "handler/program.hpp"
+#include "handler/shader_compiler.hpp"
 #include "unit/handler/mini_kernel.hpp"
 
 namespace vyre::handler {
@@ -92,6 +95,39 @@ INSTANTIATE_TEST_SUITE_P(
             "i);\n}",
             4}),
     [](const auto& row) { return row.param.name; });
+
+std::uint32_t loops_in(const std::string& glsl) {
+  const std::vector<Source> handlers{{.opcode = 0x4000'0001, .name = "f", .file = "h.glsl", .glsl = glsl}};
+  const Program program = assemble(test::kMiniKernel, handlers);
+  const auto spirv = compile_program(program, CompileMode::kCheck);
+  EXPECT_TRUE(spirv.has_value()) << to_text(spirv.error());
+  const auto loops = check_loops(spirv.value_or(std::vector<std::uint32_t>{}), program);
+  EXPECT_TRUE(loops.has_value()) << to_text(loops.error());
+  return loops.value_or(0);
+}
+
+TEST(HandlerLoops, AreCountedAtEachCallOfTheirFunction) {
+  EXPECT_EQ(loops_in("void f() {}"), 0U);
+  EXPECT_EQ(loops_in("void f() { while (vyre_step()) while (vyre_step()) {} }"), 2U);
+  EXPECT_EQ(
+      loops_in("void g() { while (vyre_step()) {} }\nvoid h() { g(); g(); }\nvoid f() { h(); h(); g(); }"),
+      5U);
+}
+
+TEST(HandlerLoops, MoreThanFitIntoASliceAreRefused) {
+  std::string glsl = "void g() { while (vyre_step()) {} }\nvoid f() {";
+  for (std::uint32_t i = 0; i < kMaxLoops; ++i) glsl += " g();";
+  EXPECT_EQ(loops_in(glsl + " }"), kMaxLoops);
+  const Source source{.opcode = 0x4000'0001, .name = "f", .file = "h.glsl", .glsl = glsl + " g(); }"};
+  const auto refused = compile_with(test::kMiniKernel, {{source}}, KernelCache(std::filesystem::path()));
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(
+      refused.error().what,
+      "the handlers hold 33 loops, counting those of a function at each of its calls; 32 fit into a slice of "
+      "the kernel");
+  EXPECT_EQ(refused.error().where, "h.glsl");
+  EXPECT_EQ(refused.error().fix, "merge loops, or call a function with a loop from fewer places");
+}
 
 }  // namespace
 }  // namespace vyre::handler
