@@ -65,8 +65,8 @@ std::vector<Placement> describe_placements(const vk::PhysicalDeviceMemoryPropert
     }
     placements.push_back(std::move(placement));
   };
-  add("ring, control, doorbells, debug log", Use::kToKernel);
-  add("completions, slice report", Use::kFromKernel);
+  add("ring and control", Use::kToKernel);
+  add("completions", Use::kFromKernel);
   add("kernel state", Use::kKernelOnly);
   return placements;
 }

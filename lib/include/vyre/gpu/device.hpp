@@ -17,7 +17,7 @@ enum class DeviceType : std::uint8_t { kDiscrete, kIntegrated, kVirtual, kCpu, k
 
 /// Where one kind of buffer would lie.
 struct Placement {
-  std::string buffer;       ///< "ring, control, doorbells", "completions", "kernel state"
+  std::string buffer;       ///< "ring and control", "completions", "kernel state"
   int memory_type = -1;     ///< Vulkan memory type index, -1: none fits
   std::string properties;   ///< "device-local, host-visible, host-coherent"
   std::uint64_t heap_bytes = 0;
