@@ -9,10 +9,13 @@
 
 #include "support/random_source.hpp"
 #include "vyre/protocol/faults.hpp"
+#include "vyre/protocol/names.hpp"
 #include "vyre/ring/publisher.hpp"
 
 namespace vyre::test {
 namespace {
+
+constexpr std::size_t kUnfinishedShown = 12;
 
 std::vector<std::size_t> order_of(std::size_t count, RandomSource* random) {
   std::vector<std::size_t> order(count);
@@ -37,6 +40,7 @@ class Player {
       if (auto played = play_step(i); !played) {
         Error error = std::move(played).error();
         error.where = fmt::format("step {} of {}: {}", i, work_.steps.size(), error.where);
+        error.what += unfinished_text();
         return std::unexpected(std::move(error));
       }
     return collect();
@@ -68,6 +72,20 @@ class Player {
       ticket = publisher_.publish(descriptor, options);
     });
     return ticket;
+  }
+
+  /// The first slots that are not finished, as the ring shows them.
+  std::string unfinished_text() {
+    std::vector<std::uint32_t> ring(std::size_t{protocol::kSlotWords} * work_.options.slots);
+    if (!backend_.read_ring(ring)) return {};
+    std::string text;
+    for (const auto& slot : publisher_.in_flight(kUnfinishedShown)) {
+      const std::uint32_t* words = &ring[std::size_t{protocol::kSlotWords} * slot.slot];
+      text += fmt::format("\n  slot {}: {}, opcode {:#x}, tenant {}, args {:#x} {:#x} {:#x}", slot.slot,
+                          protocol::status_name(words[0]), slot.opcode, slot.tenant, words[4], words[5],
+                          words[6]);
+    }
+    return text;
   }
 
   Result<WorkResult> collect() {
