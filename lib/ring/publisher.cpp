@@ -202,16 +202,6 @@ Result<void> Publisher::wait_all(Clock::time_point deadline) {
                            [&] { return fmt::format("{} slots are not finished", counts().in_flight); });
 }
 
-Result<void> Publisher::wait_newer(std::uint64_t after, Clock::time_point deadline) {
-  return impl_->wait_until([&]() -> Result<bool> { return impl_->table_.reap_newer(after); }, deadline,
-                           [&] { return fmt::format("{} slots are not finished", counts().in_flight); });
-}
-
-std::uint64_t Publisher::last_ticket() const {
-  const std::lock_guard lock(impl_->mutex_);
-  return impl_->table_.last_ticket();
-}
-
 Result<void> Publisher::wait_window(std::uint32_t window_ticket, Clock::time_point deadline) {
   const auto state = [&]() -> Result<bool> {
     switch (impl_->table_.window_state(window_ticket)) {

@@ -179,19 +179,6 @@ bool SlotTable::reap_in_order() noexcept {
   return oldest_ == kNone;
 }
 
-bool SlotTable::reap_newer(std::uint64_t after) noexcept {
-  for (std::uint32_t first = oldest_; first != kNone;) {
-    const Record& record = records_[first];
-    const std::uint32_t next = record.next;
-    if (record.id > after) {
-      if (!all_complete(first)) return false;
-      retire(first);
-    }
-    first = next;
-  }
-  return true;
-}
-
 SlotTable::WindowState SlotTable::window_state(std::uint32_t window_ticket) noexcept {
   const auto found = window_by_ticket_.find(window_ticket);
   if (found == window_by_ticket_.end()) return WindowState::kUnknown;

@@ -43,13 +43,10 @@ class SlotTable {
   bool reap() noexcept;
   /// The same from the oldest on, up to the first that is unfinished: cheap to ask again and again.
   bool reap_in_order() noexcept;
-  /// The same for publications after the ticket `after`; true if none of those is left.
-  bool reap_newer(std::uint64_t after) noexcept;
 
   enum class WindowState : std::uint8_t { kUnknown, kWaiting, kUsable, kFaulted };
   [[nodiscard]] WindowState window_state(std::uint32_t window_ticket) noexcept;
 
-  [[nodiscard]] std::uint64_t last_ticket() const noexcept { return next_id_ - 1; }
   [[nodiscard]] PublisherCounts counts() const noexcept;
   [[nodiscard]] const std::vector<Fault>& faults() const noexcept { return faults_; }
   [[nodiscard]] std::vector<WindowProgress> windows() const;

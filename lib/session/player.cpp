@@ -67,7 +67,7 @@ Result<void> Player::play() {
 Result<void> Player::play_step(const Step& step) {
   VYRE_CHECK(consumer_.health());
   if (StepEncoder::publishes(step.action)) return publish(step);
-  if (const auto* action = std::get_if<workload::RepeatStep>(&step.action)) return repeat(step, *action);
+  if (const auto* action = std::get_if<workload::RepeatStep>(&step.action)) return repeat(*action);
   return act(step);
 }
 
@@ -82,9 +82,8 @@ Result<void> Player::publish(const Step& step) {
   return publisher_.wait(ticket, deadline());
 }
 
-Result<void> Player::repeat(const Step& step, const workload::RepeatStep& action) {
+Result<void> Player::repeat(const workload::RepeatStep& action) {
   VYRE_TRY(const auto count, action.count.evaluate(loops_));
-  const std::uint64_t before = publisher_.last_ticket();
   loops_.push_back(0);
   for (std::int64_t i = 0; i < count; ++i) {
     loops_.back() = i;
@@ -93,8 +92,7 @@ Result<void> Player::repeat(const Step& step, const workload::RepeatStep& action
         return std::unexpected(explain(std::move(played).error(), inner.position));
   }
   loops_.pop_back();
-  if (step.async) return {};
-  return publisher_.wait_newer(before, deadline());
+  return {};  // as if its steps had been written out: it adds no wait of its own
 }
 
 Result<void> Player::act(const Step& step) {

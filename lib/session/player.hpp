@@ -42,7 +42,7 @@ class Player {
   Result<void> play_step(const workload::Step& step);
   Result<void> act(const workload::Step& step);
   Result<void> publish(const workload::Step& step);
-  Result<void> repeat(const workload::Step& step, const workload::RepeatStep& action);
+  Result<void> repeat(const workload::RepeatStep& action);
   Result<void> wait(const workload::WaitStep& action);
   Result<void> wait_epoch(std::uint32_t at_least, ring::Clock::time_point deadline);
   Result<void> sleep(std::chrono::nanoseconds duration);

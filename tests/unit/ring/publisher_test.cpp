@@ -195,18 +195,6 @@ TEST(Publisher, WaitEndsWhenTheKernelWasShutDown) {
   EXPECT_EQ(publisher.wait(*ticket).error().code, ErrorCode::kShutDown);
 }
 
-TEST(Publisher, WaitNewerLeavesOlderWorkAside) {
-  MemoryRing kernel(4);
-  ring::Publisher publisher(kernel.memory(), kernel);
-  ASSERT_TRUE(publisher.publish(nop()));  // stays unfinished
-  const auto before = publisher.last_ticket();
-  ASSERT_TRUE(publisher.publish(nop()));
-  EXPECT_FALSE(publisher.wait_newer(before, soon()));
-  kernel.finish(1);
-  EXPECT_TRUE(publisher.wait_newer(before, soon()));
-  EXPECT_EQ(publisher.in_flight(10).size(), 1U);
-}
-
 TEST(Publisher, RepeatsHintsOfWhatIsUnfinished) {
   MemoryRing kernel(4);
   ring::Publisher publisher(kernel.memory(), kernel);

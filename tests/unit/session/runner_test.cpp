@@ -148,11 +148,12 @@ TEST(Runner, ObservesWordsAndRefusesThoseThatDoNotExist) {
   EXPECT_EQ(refused.error->what, "observable(4) is control word 164, the workload has 164");
 }
 
-TEST(Runner, RepeatWaitsForItsAsyncStepsAtItsEnd) {
+TEST(Runner, AsyncStepsOfARepeatOverlapUntilTheNextWait) {
   const auto report = run_text(R"(vyre: 1
 ring: {slots: 4}
 steps:
   - repeat: {count: 100, var: i, steps: [{atomic_add: {value: 1, to: observable(0)}, async: true}]}
+  - wait: all
   - load_u32: {from: observable(0), to: observable(1)}
 expect: {observables: {1: 100}}
 )");

@@ -96,10 +96,6 @@ class VYRE_API Publisher {
   [[nodiscard]] Result<void> wait(const Ticket& ticket, Clock::time_point deadline = kNoDeadline);
   /// Waits for everything published so far.
   [[nodiscard]] Result<void> wait_all(Clock::time_point deadline = kNoDeadline);
-  /// Waits for everything published after the ticket `after` (0: everything), older work aside.
-  [[nodiscard]] Result<void> wait_newer(std::uint64_t after, Clock::time_point deadline = kNoDeadline);
-  /// The last ticket given out, 0 before the first.
-  [[nodiscard]] std::uint64_t last_ticket() const;
   /// Waits until the window's required slots are DONE. Errors: as wait(); kNotFound (no such window was
   /// published); kUnsupported (a required slot faulted, so the window will never be usable).
   [[nodiscard]] Result<void> wait_window(std::uint32_t window_ticket, Clock::time_point deadline = kNoDeadline);
