@@ -39,7 +39,9 @@ std::optional<std::string_view> nearest_name(std::string_view name,
   std::size_t best_distance = std::max<std::size_t>(1, name.size() / 3) + 1;
   for (const auto candidate : candidates) {
     if (candidate.size() > kLongestName) continue;
-    const std::size_t distance = edit_distance(name, candidate);
+    // A name that was cut off is as close as one with a letter wrong.
+    const bool is_start = name.size() >= 3 && candidate.starts_with(name);
+    const std::size_t distance = is_start ? 1 : edit_distance(name, candidate);
     if (distance < best_distance && distance < candidate.size()) {
       best = candidate;
       best_distance = distance;

@@ -290,7 +290,7 @@ bool OperationParser::is_declared(std::int64_t tenant) const noexcept {
                      [&](const Tenant& declared) { return declared.id == tenant; });
 }
 
-std::optional<Expression> OperationParser::tenant(const Node* node, bool unchecked) const {
+std::optional<Expression> OperationParser::tenant(const Node* node, Undeclared undeclared) const {
   if (node == nullptr) return Expression();
   const auto& scope = values_.scope();
   if (const auto named = scope.tenants.find(node->text);
@@ -307,12 +307,14 @@ std::optional<Expression> OperationParser::tenant(const Node* node, bool uncheck
     return std::nullopt;
   }
   auto value = values_.expression(*node, "'tenant'");
-  if (!value || unchecked) return value;
+  if (!value || undeclared == Undeclared::kAccept) return value;
   for (const auto& corner : scope.corners) {
     const auto id = value->evaluate(corner);
     if (!id || is_declared(*id)) continue;
     problems_.add(node->position, fmt::format("no tenant {}", *id),
-                  "declare it under 'tenants' in 'control', or add unchecked: true to see the fault");
+                  undeclared == Undeclared::kRefuse
+                      ? "declare it under 'tenants' in 'control'"
+                      : "declare it under 'tenants' in 'control', or add unchecked: true to see the fault");
     return std::nullopt;
   }
   return value;

@@ -43,8 +43,17 @@ class OperationParser {
   /// A list of numbers, which the opcode's own kinds of arguments are applied to from `first_argument`.
   [[nodiscard]] std::optional<std::vector<Expression>> arguments(const Node& list, std::uint32_t opcode,
                                                                  std::size_t first_argument = 0) const;
+  /// What to do about a tenant that the workload does not declare.
+  enum class Undeclared : std::uint8_t {
+    kRefuse,   ///< the host could not do anything with it
+    kSuggest,  ///< refuse, and mention `unchecked`
+    kAccept,   ///< the step says `unchecked`
+  };
   /// A tenant by name or id; tenant 0 when there is none.
-  [[nodiscard]] std::optional<Expression> tenant(const Node* node, bool unchecked) const;
+  [[nodiscard]] std::optional<Expression> tenant(const Node* node, Undeclared undeclared) const;
+  [[nodiscard]] std::optional<Expression> tenant(const Node* node, bool unchecked) const {
+    return tenant(node, unchecked ? Undeclared::kAccept : Undeclared::kSuggest);
+  }
   /// One number that becomes argument `index` of the opcode.
   [[nodiscard]] std::optional<Expression> argument(const Node& node, std::uint32_t opcode,
                                                    std::size_t index) const;

@@ -37,7 +37,7 @@ class SettingsReader {
 
   void read(const Node& root) {
     Fields fields(root, "a workload", problems_);
-    read_version(fields.required("vyre"), root);
+    read_version(fields.optional("vyre"), root);
     if (const Node* node = fields.optional("name"))
       if (auto name = values_.string(*node, "'name'")) workload_.name = std::move(*name);
     if (const Node* node = fields.optional("description"))
@@ -60,8 +60,8 @@ class SettingsReader {
 
  private:
   void read_version(const Node* node, const Node& root) {
-    static_cast<void>(root);
-    if (node == nullptr) return;
+    if (node == nullptr)
+      return problems_.add(root.position, "the format's version is missing", "put 'vyre: 1' at the top");
     const auto version = values_.constant(*node, "'vyre'");
     if (version && *version != kFormatVersion)
       problems_.add(

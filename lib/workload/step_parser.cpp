@@ -69,7 +69,7 @@ StepParser::Made StepParser::parse_host_action(const ActionMap& action) {
   if (key == "snapshot") return parse_snapshot(value);
   if (key == "set_quota") return parse_set_quota(value);
   if (key == "set_observable") return parse_set_observable(value);
-  auto tenant = operations_.tenant(&value, false);
+  auto tenant = operations_.tenant(&value, OperationParser::Undeclared::kRefuse);
   if (!tenant) return std::nullopt;
   return SetTenantEnabledStep{std::move(*tenant), key == "enable_tenant"};
 }
@@ -223,7 +223,7 @@ StepParser::Made StepParser::parse_set_quota(const Node& node) {
   const Node* const quota = fields.required("quota");
   fields.finish();
   if (tenant == nullptr || quota == nullptr) return std::nullopt;
-  auto owner = operations_.tenant(tenant, false);
+  auto owner = operations_.tenant(tenant, OperationParser::Undeclared::kRefuse);
   auto value = values_.expression(*quota, "'quota'");
   if (!owner || !value) return std::nullopt;
   return SetTenantQuotaStep{std::move(*owner), std::move(*value)};

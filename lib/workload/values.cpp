@@ -25,7 +25,7 @@ std::string_view kind_phrase(NodeKind kind) {
 
 std::string range_fix(std::int64_t value, Range range) {
   if (range.high == kMaxU32 && value < 0 && value >= std::numeric_limits<std::int32_t>::min())
-    return fmt::format("the 32-bit word of {} is 0x{:08X}", value, static_cast<std::uint32_t>(value));
+    return fmt::format("write 0x{:08X}, the 32-bit word of {}", static_cast<std::uint32_t>(value), value);
   if (range.low == range.high) return fmt::format("write {}", range.low);
   return fmt::format("write a number from {} to {}", range.low, range.high);
 }
@@ -161,13 +161,12 @@ const Node* Fields::optional(std::string_view key) {
 
 const Node* Fields::required(std::string_view key) {
   const Node* const found = optional(key);
-  if (found == nullptr)
-    problems_.add(map_.position, fmt::format("{} needs the key '{}'", owner_, key),
-                  fmt::format("add '{}:'", key));
+  if (found == nullptr) missing_.push_back(key);
   return found;
 }
 
 void Fields::finish() const {
+  std::vector<std::string_view> missing = missing_;
   for_each_entry(map_, [&](const Node& key, const Node&) {
     if (is_free_key(key.text) || std::find(known_.begin(), known_.end(), key.text) != known_.end()) return;
     if (key.text == "<<") {
@@ -179,7 +178,12 @@ void Fields::finish() const {
         key.position, fmt::format("unknown key {} in {}", quote(key.text), owner_),
         suggest(key.text, known_,
                 fmt::format("known keys: {}; keys of your own begin with 'x-'", fmt::join(known_, ", "))));
+    // A misspelt key is not missing as well.
+    if (const auto meant = nearest_name(key.text, known_)) std::erase(missing, *meant);
   });
+  for (const auto key : missing)
+    problems_.add(map_.position, fmt::format("{} needs the key '{}'", owner_, key),
+                  fmt::format("add '{}:'", key));
 }
 
 }  // namespace vyre::workload

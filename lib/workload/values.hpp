@@ -73,7 +73,7 @@ class Fields {
       : map_(map), owner_(owner), problems_(problems) {}
 
   [[nodiscard]] const Node* optional(std::string_view key);
-  /// Adds a problem when the key is missing.
+  /// finish() adds a problem when the key is missing.
   [[nodiscard]] const Node* required(std::string_view key);
   void finish() const;
 
@@ -82,6 +82,7 @@ class Fields {
   std::string owner_;
   Problems& problems_;
   std::vector<std::string_view> known_;
+  std::vector<std::string_view> missing_;
 };
 
 /// Whether a key is the user's own.

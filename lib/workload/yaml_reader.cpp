@@ -68,6 +68,17 @@ NodeKind plain_kind(std::string_view text) {
   return looks_like_number(text) ? NodeKind::kNumber : NodeKind::kString;
 }
 
+/// The likeliest remedy for what the parser found.
+std::string yaml_fix(const YAML::Exception& error, std::string_view text, Position position) {
+  if (error.msg.find("anchor is not defined") != std::string::npos)
+    return "define it with '&' above its first use";
+  const auto indent = make_excerpt(text, {position.line, 1}).text;
+  const auto first = indent.find_first_not_of(" \t");
+  if (indent.substr(0, first).find('\t') != std::string::npos)
+    return "indent with spaces, YAML takes no tabs there";
+  return "see that indentation, quotes and brackets match";
+}
+
 class YamlEvents final : public YAML::EventHandler {
  public:
   YamlEvents(std::string_view text, NodeBuilder& builder, Problems& problems)
@@ -156,8 +167,8 @@ bool read_yaml(std::string_view text, Problems& problems, DocumentSink& sink) {
     problems.add({1, 1}, "the file holds no workload, only comments", "start with 'vyre: 1'");
   } catch (const Stop&) {  // whoever stopped has said why
   } catch (const YAML::Exception& error) {
-    problems.add(events.position(error.mark), fmt::format("not valid YAML: {}", error.msg),
-                 "see that indentation, quotes and brackets match");
+    const Position position = events.position(error.mark);
+    problems.add(position, fmt::format("not valid YAML: {}", error.msg), yaml_fix(error, text, position));
   } catch (const std::exception& error) {
     problems.add({1, 1}, fmt::format("cannot read the YAML: {}", error.what()), "simplify the file");
   }
