@@ -230,7 +230,8 @@ Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig
       .dfa_words = static_cast<std::uint32_t>(config.dfa_table.size()),
       .priority_scheduler = config.scheduler == ring::Scheduler::kPriority ? VK_TRUE : VK_FALSE,
       .open_protection = config.open_protection ? VK_TRUE : VK_FALSE,
-      .quantum_steps = protocol::kQuantumSteps};
+      .quantum_steps = protocol::kQuantumSteps,
+      .in_step = info.type == DeviceType::kCpu && lanes > info.subgroup_size ? VK_TRUE : VK_FALSE};
   VYRE_TRY(auto kernel, guarded("making buffers and pipeline", [&] {
     return std::make_unique<Megakernel>(std::move(device), config, shape, specialization, spirv, std::move(fresh_control));
   }));

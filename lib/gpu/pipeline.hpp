@@ -24,6 +24,7 @@ struct Specialization {
   vk::Bool32 priority_scheduler = VK_FALSE;
   vk::Bool32 open_protection = VK_FALSE;
   std::uint32_t quantum_steps = 0;
+  vk::Bool32 in_step = VK_FALSE;
 };
 
 /// The push constants of shaders/include/config.glsl.

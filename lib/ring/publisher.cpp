@@ -149,7 +149,7 @@ class Publisher::Impl {
     if (count > area.high - area.low)
       return fail(ErrorCode::kOutOfRange,
                   fmt::format("{} slots do not fit into slots {}..{} of the ring of {}", count, area.low,
-                              area.high, slots),
+                              std::int64_t{area.high} - 1, slots),
                   "", "make the ring larger, or split the batch");
     area.count = static_cast<std::uint32_t>(count);
     return area;

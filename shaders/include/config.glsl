@@ -12,6 +12,12 @@ layout(constant_id = 6) const bool kPriorityScheduler = false;
 layout(constant_id = 7) const bool kOpenProtection = false;
 layout(constant_id = 8) const uint kQuantumSteps = 128;   // loop iterations of a lane in one pass
 
+// llvmpipe runs the subgroups of a workgroup in turn, changes from one to the next at every barrier,
+// acquire and release, and drops those that are not finished when another is. So there, where a workgroup has
+// several subgroups, all of them must come by the same number of these and leave together: no acquire or
+// release inside a loop, and leaving is put to the vote (slice.glsl).
+layout(constant_id = 9) const bool kInStep = false;
+
 const uint kObservableCount = kControlWordCount - kObservableWord;
 const uint kParkedWords = (kSlotCount + 31u) / 32u;
 const uint kStateParkedWord = kStateSlotsWord + kStateSlotWords * kSlotCount;

@@ -16,4 +16,11 @@
   memoryBarrier(gl_ScopeDevice, gl_StorageSemanticsBuffer,          \
                 gl_SemanticsAcquire | gl_SemanticsMakeVisible)
 
+// For use inside loops only, where kInStep forbids the real ones. There the atomics themselves order memory:
+// a CPU device compiles them to sequentially consistent instructions.
+#define LOOP_RELEASE_FENCE() \
+  if (!kInStep) RELEASE_FENCE()
+#define LOOP_ACQUIRE_FENCE() \
+  if (!kInStep) ACQUIRE_FENCE()
+
 #endif

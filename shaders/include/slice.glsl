@@ -15,6 +15,8 @@ bool slice_cut;         // ends for want of fuel, not of work
 // and of each turn of the operation loop (itself, and every loop in an operation that it comes by).
 const uint kPassCost = 10u;
 const uint kOperationCost = 4u + VYRE_HANDLER_LOOPS;
+shared uint leave_votes;  // subgroups of the workgroup that want to leave; used where kInStep
+
 // The most that one pass may take.
 uint pass_reserve() {
   return kPassCost + kOperationCost * (kPackedMaxOps + 1u) + subgroup_lanes * (kQuantumSteps + 1u) * kStepCost;
@@ -27,7 +29,20 @@ void begin_slice() {
   slice_back_edges = 0u;
   slice_idle = 0u;
   slice_activity = LOAD(state[kStateActivityWord]);
+  if (kInStep) {
+    leave_votes = 0u;
+    barrier();
+  }
   if (gl_GlobalInvocationID.x == 0u) STORE(report[kReportSliceWord], slice_number);
+}
+
+// Whether any subgroup of the workgroup leaves; the same answer for all of them.
+bool workgroup_leaves(bool leave) {
+  if (leave) leave_votes = 1u;
+  barrier();
+  const bool any = leave_votes != 0u;
+  barrier();  // nobody votes in the next round before all have read this one
+  return any;
 }
 
 // Whether the subgroup goes round once more. The first that leaves takes all others along, so that the
@@ -38,7 +53,8 @@ bool stay() {
   const bool spent = slice_passes >= max_passes || slice_back_edges + pass_reserve() >= max_back_edges;
   const bool idle = slice_idle >= idle_passes;
   slice_cut = spent && !idle;
-  return !subgroupAny(shut_down || others_left || spent || idle);
+  const bool leave = subgroupAny(shut_down || others_left || spent || idle);
+  return kInStep ? !workgroup_leaves(leave) : !leave;
 }
 
 void account(bool moved) {

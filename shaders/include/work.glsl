@@ -10,15 +10,14 @@ uint pass_number;
 // --- Hints: queues that the host fills (layout: vyre/ring/ring_memory.hpp) ------------------------------
 
 uint hints_waiting(uint queue) {
-  // Pairs with the release in lib/ring/doorbell.hpp, ring().
-  const uint tail = LOAD_ACQUIRE(doorbells[queue]);
-  return subgroupBroadcastFirst(tail - LOAD(state[kStateHeadWord + queue]));
+  return subgroupBroadcastFirst(LOAD(doorbells[queue]) - LOAD(state[kStateHeadWord + queue]));
 }
 
 // Takes up to one hint a lane from one queue; kNoSlot for lanes that got none.
 uint take_hints(uint queue, uint most) {
   const uint head = subgroupBroadcastFirst(LOAD(state[kStateHeadWord + queue]));
   const uint waiting = subgroupBroadcastFirst(LOAD(doorbells[queue])) - head;
+  ACQUIRE_FENCE();  // pairs with the release in lib/ring/doorbell.hpp, ring()
   // More hints than entries: the oldest were overwritten. The host repeats those that matter.
   const uint lost = waiting > kHintCapacity ? waiting - kHintCapacity : 0u;
   const uint take = min(waiting - lost, min(most, subgroup_lanes));
@@ -42,20 +41,13 @@ uint take_hints(uint queue, uint most) {
 uint take_hints_by_priority() {
   const uint starvation = subgroupBroadcastFirst(LOAD(control[kPriorityStarvationWord]));
   const bool guard = starvation >= kStarvationLimit;
-  for (uint i = 0u; i < kPriorityCount; ++i) {
-    const uint queue = (i + (guard ? 2u : 0u)) % kPriorityCount;
-    if (hints_waiting(queue) != 0u) {
-      const bool urgent = queue < 2u && !guard;
-      return take_hints(queue, urgent ? kStarvationLimit - starvation : subgroup_lanes);
-    }
-  }
-  return kNoSlot;
+  uint queue = guard ? 2u : 0u;
+  for (uint i = 1u; i < kPriorityCount && hints_waiting(queue) == 0u; ++i) queue = (queue + 1u) % kPriorityCount;
+  const bool urgent = queue < 2u && !guard;
+  return take_hints(queue, urgent ? kStarvationLimit - starvation : subgroup_lanes);
 }
 
-uint take_any_hints() {
-  if (kPriorityScheduler) return take_hints_by_priority();
-  return hints_waiting(0u) != 0u ? take_hints(0u, subgroup_lanes) : kNoSlot;
-}
+uint take_any_hints() { return kPriorityScheduler ? take_hints_by_priority() : take_hints(0u, subgroup_lanes); }
 
 // --- Parked slots: waiting for other slots, for their tenant's quota, or for their next quantum --------
 

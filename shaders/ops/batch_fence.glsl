@@ -19,8 +19,8 @@ void op_batch_fence() {
     lane_outcome = kOutcomeRequeue;
     return;
   }
-  ACQUIRE_FENCE();  // pairs with the release before those slots' statuses, in slot.glsl:end_slot
+  LOOP_ACQUIRE_FENCE();  // pairs with the release before those slots' statuses, in slot.glsl:end_slot
   STORE(control[kObservableWord], arg(1));
-  RELEASE_FENCE();  // whoever sees the epoch sees the tag
+  LOOP_RELEASE_FENCE();  // whoever sees the epoch sees the tag
   ADD(control[kEpochWord], 1u);
 }

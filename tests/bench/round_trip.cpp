@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "bench/submit_add.hpp"
+#include "vyre/gpu/device.hpp"
 #include "vyre/gpu/megakernel.hpp"
 #include "vyre/ring/publisher.hpp"
 

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "support/device.hpp"
+#include "vyre/gpu/device.hpp"
 #include "vyre/protocol/faults.hpp"
 #include "vyre/ring/publisher.hpp"
 
