@@ -44,7 +44,7 @@ TEST(Counters, RatiosOfTheLargestRingDoNotOverflow) {
 TEST(Counters, FairnessSumsBeyond32BitsAndSkewsOverTenantsThatRan) {
   auto control = *encode_control(false, 1, 0);
   control[protocol::kTenantFairnessWord + 3] = 0xFFFF'FFFF;
-  control[protocol::kTenantFairnessWord + 31] = 5;
+  control[protocol::kTenantFairnessWord + 30] = 5;
   control[protocol::kPriorityFairnessWord] = 0xFFFF'FFFF;
   control[protocol::kPriorityFairnessWord + 4] = 2;
   const auto counters = decode_counters(control, {});

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -59,6 +60,31 @@ TEST_P(PublicationTest, SingleWritesOneSlotAndNoOther) {
   EXPECT_EQ(word(1, 15), 0xAAAA'AAAAU);
   EXPECT_EQ(word(3, 0), 0U);
   EXPECT_EQ(word(3, 1), 0xAAAA'AAAAU);
+}
+
+// Slots are reused, so what a form does not say must be written as 0 too, at every length.
+TEST_P(PublicationTest, NothingOfTheOldSlotIsLeft) {
+  const auto expect_args = [this](const descriptor::Descriptor& form, std::size_t used, const char* what) {
+    std::fill(words_.begin(), words_.end(), 0xAAAA'AAAA);
+    set_status(0, Status::kDone);
+    ASSERT_TRUE(publish(view(), 0, form).has_value());
+    for (std::uint32_t arg = 0; arg < protocol::kArgWords; ++arg) {
+      EXPECT_NE(word(0, 4 + arg), 0xAAAA'AAAAU) << what << " of " << used << " words, argument " << arg;
+      if (arg < used) continue;
+      EXPECT_EQ(word(0, 4 + arg), 0U) << what << " of " << used << " words, argument " << arg;
+    }
+  };
+  for (std::size_t count = 0; count <= 12; ++count)
+    expect_args(descriptor::Single{.args = numbers(count)}, count, "single");
+  for (std::size_t count = 0; count <= 10; ++count) {
+    const std::array<Words, 1> payload{numbers(count)};
+    expect_args(descriptor::Window{.required = payload}, 2 + count, "window");
+    const std::array<descriptor::PackedOperation, 1> operation{{{1, numbers(count)}}};
+    expect_args(descriptor::Packed{.operations = operation}, 1 + count, "packed");
+  }
+  const std::array<descriptor::WorkItem, 1> work{{{.opcode = 8, .input = 1, .output = 2, .param = 3}}};
+  expect_args(descriptor::WorkItems{.items = work}, 3, "work item");
+  expect_args(descriptor::FencedBatch{.tag = 1}, 2, "fence");
 }
 
 TEST_P(PublicationTest, PriorityIsNormalUnlessAskedFor) {
