@@ -1,6 +1,10 @@
 # Every package outside the project, found once.
 find_package(CLI11 2.1 REQUIRED)
 find_package(fmt 9 REQUIRED)
+# Its headers alone cost several seconds in every file, so they serve only where no fmt library may be
+# asked for at the link: in a static libvyre.
+add_library(vyre_fmt INTERFACE)
+target_link_libraries(vyre_fmt INTERFACE $<IF:$<BOOL:${VYRE_STATIC}>,fmt::fmt-header-only,fmt::fmt>)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(pugixml 1.12 REQUIRED)
 if(VYRE_PORTABLE)

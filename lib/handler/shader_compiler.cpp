@@ -4,6 +4,7 @@
 #include <shaderc/shaderc.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <memory>
 #include <string_view>
 

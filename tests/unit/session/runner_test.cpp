@@ -96,7 +96,7 @@ steps:
   - {store_u32: {value: 9, to: observable(1)}, tenant: 4, async: true}
   - enable_tenant: 4
   - wait: all
-  - set_observable: {2: 7}
+  - set_observable: {index: 2, value: 7}
 expect: {observables: {1: 9, 2: 7}}
 )");
   EXPECT_EQ(report.verdict, Verdict::kPassed);
