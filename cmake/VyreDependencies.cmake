@@ -10,6 +10,7 @@ find_package(pugixml 1.12 REQUIRED)
 if(VYRE_PORTABLE)
   set_target_properties(pugixml::pugixml PROPERTIES INTERFACE_LINK_LIBRARIES pugixml::static)
 endif()
+find_package(Vulkan 1.3 REQUIRED)
 find_program(VYRE_GLSLANG glslangValidator REQUIRED)
 find_program(VYRE_SPIRV_VAL spirv-val REQUIRED)
 

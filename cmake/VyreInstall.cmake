@@ -30,7 +30,7 @@ if(VYRE_STATIC)
   if(VYRE_PORTABLE)
     get_target_property(vyre_yaml yaml-cpp IMPORTED_LOCATION)
   endif()
-  set(vyre_pc_libs " ${vyre_yaml} ${vyre_shaderc_first} ${vyre_shaderc_rest} -lvulkan -lstdc++ -lm -pthread")
+  set(vyre_pc_libs " ${vyre_yaml} ${vyre_shaderc_first} ${vyre_shaderc_rest} -ldl -lstdc++ -lm -pthread")
 endif()
 # Found from where the .pc lies, so that an installed tree can be moved.
 file(RELATIVE_PATH vyre_pc_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)

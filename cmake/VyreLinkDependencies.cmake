@@ -1,9 +1,9 @@
-# Finds the libraries that libvyre itself links: Threads, Vulkan, yaml-cpp, shaderc.
+# Finds the libraries that libvyre itself links: Threads, yaml-cpp, shaderc. (Vulkan's loader is opened at
+# run time.)
 # Used by the build, and by the installed package where libvyre is static.
 # In: VYRE_STATIC_DEPENDENCIES - take the archives, for a binary that runs where they are not installed.
-# Out: targets Threads::Threads, Vulkan::Vulkan, yaml-cpp, vyre_shaderc; VYRE_SHADERC_LIBRARY (the last one).
+# Out: targets Threads::Threads, yaml-cpp, vyre_shaderc; VYRE_SHADERC_LIBRARY (the last one).
 find_package(Threads REQUIRED)
-find_package(Vulkan 1.3 REQUIRED)
 
 # vyre_imported(<target> <file> [<further files>...]): a library known by its files.
 function(vyre_imported target first)
