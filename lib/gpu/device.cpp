@@ -24,7 +24,7 @@ void create_logical_device(Device& device) {
 }  // namespace
 
 Result<std::unique_ptr<Device>> open_device(std::string_view selector, bool validation) {
-  VYRE_TRY(auto instance, make_instance(validation));
+  VYRE_TRY(auto instance, shared_instance(validation));
   VYRE_TRY(auto devices, find_devices(*instance));
   VYRE_TRY(auto found, select_device(std::move(devices), selector));
   auto device = std::make_unique<Device>(Device{.instance = std::move(instance), .found = std::move(found)});

@@ -11,14 +11,14 @@
 namespace vyre::gpu {
 
 struct Device {
-  std::unique_ptr<Instance> instance;
+  std::shared_ptr<Instance> instance;
   FoundDevice found;
   vk::raii::Device handle{nullptr};
   vk::raii::Queue queue{nullptr};
   std::uint32_t queue_family = 0;
 };
 
-/// Errors: those of make_instance and select_device; kDevice.
+/// Errors: those of shared_instance and select_device; kDevice.
 [[nodiscard]] Result<std::unique_ptr<Device>> open_device(std::string_view selector, bool validation);
 
 }  // namespace vyre::gpu

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <mutex>
 
 #include "gpu/vulkan_error.hpp"
 
@@ -60,8 +61,18 @@ Result<std::unique_ptr<Instance>> create(bool validation) {
 
 }  // namespace
 
-Result<std::unique_ptr<Instance>> make_instance(bool validation) {
-  return guarded("creating the Vulkan instance", [&] { return create(validation); });
+Result<std::shared_ptr<Instance>> shared_instance(bool validation) {
+  struct Kept {
+    std::mutex mutex;
+    std::shared_ptr<Instance> instances[2];
+  };
+  static auto* kept = new Kept;  // never destroyed: at exit the driver may be gone before us
+  const std::lock_guard lock(kept->mutex);
+  std::shared_ptr<Instance>& instance = kept->instances[validation ? 1 : 0];
+  if (!instance) {
+    VYRE_TRY(instance, guarded("creating the Vulkan instance", [&] { return create(validation); }));
+  }
+  return instance;
 }
 
 }  // namespace vyre::gpu

@@ -19,7 +19,10 @@ struct Instance {
   std::optional<vk::raii::DebugUtilsMessengerEXT> messenger;  ///< before handle in destruction
 };
 
-/// Errors: kNoDevice (no loader, no driver), kUnsupported (validation asked for, layer not installed).
-[[nodiscard]] Result<std::unique_ptr<Instance>> make_instance(bool validation);
+/// The process's instance, made at the first call and kept until the process ends: some drivers refuse to be
+/// loaded again after a few dozen times (NVIDIA 580 answered VK_ERROR_INCOMPATIBLE_DRIVER).
+/// Thread: any. Errors: kNoDevice (no loader, no driver), kUnsupported (validation asked for, layer not installed);
+/// a later call tries again.
+[[nodiscard]] Result<std::shared_ptr<Instance>> shared_instance(bool validation);
 
 }  // namespace vyre::gpu

@@ -205,7 +205,7 @@ std::string_view to_string(DeviceType type) noexcept {
 }
 
 Result<std::vector<DeviceInfo>> list_devices() {
-  VYRE_TRY(const auto instance, make_instance(false));
+  VYRE_TRY(const auto instance, shared_instance(false));
   VYRE_TRY(const auto devices, find_devices(*instance));
   std::vector<DeviceInfo> infos;
   for (const auto& device : devices) infos.push_back(device.info);
@@ -213,7 +213,7 @@ Result<std::vector<DeviceInfo>> list_devices() {
 }
 
 Result<DeviceInfo> choose_device(std::string_view selector) {
-  VYRE_TRY(const auto instance, make_instance(false));
+  VYRE_TRY(const auto instance, shared_instance(false));
   VYRE_TRY(auto devices, find_devices(*instance));
   VYRE_TRY(const auto device, select_device(std::move(devices), selector));
   return device.info;
