@@ -2,9 +2,8 @@
 // workgroup shapes, slices and schedulers. The reference is first held against the model.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "oracle_cases.hpp"
+#include "oracle_device.hpp"
 #include "oracle_model.hpp"
 #include "support/random_work_run.hpp"
 #include "vyre/gpu/megakernel.hpp"
@@ -23,23 +22,12 @@ struct Shape {
 
 void PrintTo(const Shape& shape, std::ostream* out) { *out << shape.name; }
 
-/// VYRE_DEVICE chooses, as for the command line.
-std::string device() {
-  const char* chosen = std::getenv("VYRE_DEVICE");
-  return chosen != nullptr ? chosen : "auto";
-}
-
-bool must_have_device() {
-  const char* required = std::getenv("VYRE_REQUIRE_DEVICE");
-  return required != nullptr && std::string_view(required) == "1";
-}
-
 class OracleGpu : public testing::TestWithParam<Shape> {
  protected:
   /// The work's result on the device, or nothing when there is no device: then the test is skipped.
   Result<WorkResult> play_on_device(const RandomWork& work) {
     gpu::MegakernelOptions options;
-    options.device = device();
+    options.device = oracle_device();
     options.lanes = GetParam().lanes;
     options.workgroups = GetParam().workgroups;
     options.slice_passes = GetParam().slice_passes;
@@ -67,7 +55,7 @@ class OracleGpu : public testing::TestWithParam<Shape> {
     ASSERT_FALSE(doubt) << "the reference itself is wrong: " << *doubt << "\n" << which;
 
     const auto got = play_on_device(work);
-    if (!got && got.error().code == ErrorCode::kNoDevice && !must_have_device())
+    if (!got && may_skip(got.error()))
       GTEST_SKIP() << to_text(got.error()) << "\n(VYRE_REQUIRE_DEVICE=1 makes this a failure)";
     ASSERT_TRUE(got) << to_text(got.error()) << "\n" << which;
     const auto difference = first_difference(*got, *expected);
