@@ -76,7 +76,8 @@ Result<WordRange> parse_word(std::string_view item) {
   const auto last = dots == std::string_view::npos ? first : parse_index(inside.substr(dots + 2), words);
   if (!first || !last)
     return refuse(fmt::format("'{}' is no index of {}", printable(inside), words.name),
-                  fmt::format("write {0}(0) or {0}(0..7)", words.name));
+                  words.count == 1 ? fmt::format("write {}", words.name)
+                                   : fmt::format("write {0}(0) or {0}(0..7)", words.name));
   if (*first > *last)
     return refuse(fmt::format("the range {}..{} of {} runs backwards", *first, *last, words.name),
                   fmt::format("write {}({}..{})", words.name, *last, *first));

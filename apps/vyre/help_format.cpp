@@ -17,6 +17,14 @@ constexpr std::size_t kMargin = 2;
 
 bool takes_value(const CLI::Option& option) { return option.get_items_expected_max() > 0; }
 
+/// "-o, --output".
+std::string names_of(const CLI::Option& option) {
+  std::vector<std::string> names;
+  for (const auto& name : option.get_snames()) names.push_back("-" + name);
+  for (const auto& name : option.get_lnames()) names.push_back("--" + name);
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
 }  // namespace
 
 HelpFormat::HelpFormat(std::size_t width) : width_(std::clamp(width, kLeastWidth, kMostWidth)) {
@@ -41,9 +49,15 @@ std::string HelpFormat::make_description(const CLI::App* app) const {
   return wrap(app->get_description(), width_, 0) + "\n\n";
 }
 
+std::string HelpFormat::make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const {
+  std::string text = CLI::Formatter::make_help(app, std::move(name), mode);
+  for (auto at = text.find("\n\n\n"); at != std::string::npos; at = text.find("\n\n\n")) text.erase(at, 1);
+  return text;
+}
+
 std::string HelpFormat::make_option(const CLI::Option* option, bool is_positional) const {
   const std::string left =
-      is_positional ? option->get_name(true) : make_option_name(option, false) + make_option_opts(option);
+      is_positional ? option->get_name(true) : names_of(*option) + make_option_opts(option);
   std::string right = option->get_description();
   // A flag's default says nothing, and where a list of choices is shown the default stands in it.
   if (takes_value(*option) && !option->get_default_str().empty())
@@ -67,8 +81,8 @@ std::string HelpFormat::make_subcommand(const CLI::App* app) const {
 std::string HelpFormat::make_footer(const CLI::App* app) const {
   std::string text;
   for (const auto& line : CLI::detail::split(app->get_footer(), '\n'))
-    if (!line.empty()) text += "\n" + wrap(line, width_, 0);
-  return text.empty() ? text : text + "\n";
+    if (!line.empty()) text += wrap(line, width_, 0) + "\n";
+  return text;
 }
 
 std::string HelpFormat::columns(const std::string& left, const std::string& right) const {

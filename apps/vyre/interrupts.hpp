@@ -7,8 +7,8 @@
 
 namespace vyre::cli {
 
-/// The first SIGINT or SIGTERM sets the flag, the second one ends the process. A signal that the
-/// caller had ignored stays ignored.
+/// The first SIGINT or SIGTERM sets the flag, a later one ends the process (one that follows within
+/// 0.3 s counts as the same). A signal that the caller had ignored stays ignored.
 void catch_interrupts() noexcept;
 
 /// The flag; never reset.

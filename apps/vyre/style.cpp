@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdlib>
 
 #include <fmt/format.h>
@@ -45,7 +46,8 @@ std::string duration_text(std::chrono::nanoseconds duration) {
 }
 
 std::string count_text(double count) {
-  if (count < 1e3) return fmt::format("{:.0f}", count);
+  if (count < 1e3)
+    return count < 10 && count != std::floor(count) ? three_digits(count) : fmt::format("{:.0f}", count);
   if (count < 1e6) return three_digits(count / 1e3) + " k";
   if (count < 1e9) return three_digits(count / 1e6) + " M";
   return three_digits(count / 1e9) + " G";

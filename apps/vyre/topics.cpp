@@ -65,12 +65,12 @@ std::string opcodes_text() {
 std::string words_text() {
   std::string text = "Names of control words, as workloads and --observe write them:\n\n";
   for (const auto& words : protocol::kControlNames)
-    text += words.count == 1 ? fmt::format("  {:20}  word {}\n", words.name, words.first)
-                             : fmt::format("  {:20}  words {} to {}\n",
+    text += words.count == 1 ? fmt::format("  {:24}  word {}\n", words.name, words.first)
+                             : fmt::format("  {:24}  words {} to {}\n",
                                            fmt::format("{}(0..{})", words.name, words.count - 1), words.first,
                                            words.first + words.count - 1);
   return text + fmt::format(
-                    "  {:20}  word {} and on\n  {:20}  any word\n\nmetrics takes names of opcodes too: "
+                    "  {:24}  word {} and on\n  {:24}  any word\n\nmetrics takes names of opcodes too: "
                     "metrics(atomic_add).\n",
                     "observable(n)", protocol::kObservableWord, "word(n)");
 }

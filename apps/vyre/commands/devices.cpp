@@ -17,7 +17,9 @@ using gpu::DeviceInfo;
 using gpu::Placement;
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kLabelWidth = 26;  ///< the longest buffer name, and a margin
+constexpr std::size_t kMargin = 3;       ///< before labels
+constexpr std::size_t kLeastLabel = 16;  ///< "largest buffer", and a gap
+constexpr std::size_t kGap = 2;          ///< between label and value
 
 std::string features_text(const DeviceInfo& device) {
   std::string text;
@@ -38,14 +40,24 @@ std::string placement_text(const Placement& placement) {
                      bytes_text(placement.heap_bytes));
 }
 
+/// Labels in one column; where that leaves too little for the values, these stand below their labels.
+std::size_t label_width(const DeviceInfo& device, std::size_t width) {
+  std::size_t longest = kLeastLabel;
+  for (const auto& placement : device.placements) longest = std::max(longest, placement.buffer.size() + kGap);
+  return longest <= width / 2 ? longest : kLeastLabel;
+}
+
 std::string render_device(const DeviceInfo& device, const Style& style, std::size_t width) {
   const bool usable = device.unsupported.empty();
   std::string text =
       fmt::format("{}  {}  {}, {}\n", device.index, style.paint(Paint::kStrong, printable(device.name)),
                   gpu::to_string(device.type),
                   usable ? style.paint(Paint::kGood, "usable") : style.paint(Paint::kBad, "not usable"));
+  const std::size_t labels = label_width(device, width);
   const auto row = [&](std::string_view label, std::string_view value) {
-    text += fmt::format("   {:{}}{}\n", label, kLabelWidth, wrap(printable(value), width, kLabelWidth + 3));
+    text += fmt::format("{:{}}{:{}}", "", kMargin, label, labels);
+    if (label.size() + kGap > labels) text += fmt::format("\n{:{}}", "", kMargin + labels);
+    text += wrap(printable(value), width, labels + kMargin) + "\n";
   };
   for (const auto& reason : device.unsupported) row("lacks", reason);
   row("driver", fmt::format("{}, Vulkan {}", device.driver, device.api_version));

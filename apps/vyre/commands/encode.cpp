@@ -61,7 +61,7 @@ class Encode final : public Verb {
                              .fix = "name a file, or send the output into a pipe"});
       return ExitCode::kUsage;
     }
-    if (!snapshot_.empty()) VYRE_CHECK(check_writable(snapshot_));
+    if (snapshot_) VYRE_CHECK(check_writable(*snapshot_));
     workload::LoadOptions options;
     for (const auto& text : set_) { VYRE_TRY(options.set.emplace_back(), parse_assignment(text)); }
     const auto workload = workload::load_file(file_, options);
@@ -84,16 +84,15 @@ class Encode final : public Verb {
 
   Result<void> write(Context& context, const workload::Workload& workload,
                      const session::RingImage& image) const {
-    if (!snapshot_.empty())
-      VYRE_CHECK(recording::write_snapshot(snapshot_, make_snapshot(context, workload, image)));
-    if (!output_.empty()) {
+    if (snapshot_) VYRE_CHECK(recording::write_snapshot(*snapshot_, make_snapshot(context, workload, image)));
+    if (output_) {
       const std::string_view bytes(reinterpret_cast<const char*>(image.ring.data()),
                                    image.ring.size() * sizeof(std::uint32_t));
-      if (output_ != "-") return write_file(output_, bytes);
+      if (*output_ != "-") return write_file(*output_, bytes);
       context.out().write(bytes);
       return {};
     }
-    if (snapshot_.empty() || format_ == "json") list(context, workload, image);
+    if (!snapshot_ || format_ == "json") list(context, workload, image);
     return {};
   }
 
@@ -120,7 +119,7 @@ class Encode final : public Verb {
             .io_queue = {},
             .completions = {},
             .metadata = {{"vyre.version", std::string(kVersion)},
-                         {"vyre.workload", workload.name},
+                         {"vyre.workload", workload.file},
                          {"vyre.command", context.command_line()}},
             .formats = workload.formats};
   }
@@ -128,8 +127,8 @@ class Encode final : public Verb {
   std::string file_;
   std::vector<std::string> set_;
   std::optional<std::uint32_t> slot_count_;
-  std::string output_;
-  std::string snapshot_;
+  std::optional<std::string> output_;
+  std::optional<std::string> snapshot_;
   std::string format_ = "text";
 };
 

@@ -31,15 +31,15 @@ class Run final : public Verb {
     for (const auto& text : set_) VYRE_CHECK(named("--set", parse_assignment(text)));
     for (const auto& text : observe_) VYRE_CHECK(named("--observe", parse_words(text)));
     if (!timeout_.empty()) VYRE_CHECK(named("--timeout", parse_duration(timeout_)));
-    if (files_.size() > 1 && !dump_.empty())
+    if (files_.size() > 1 && dump_)
       return fail(ErrorCode::kBadInput, fmt::format("one --dump file for {} workloads", files_.size()),
                   "--dump", "run the workloads one by one, each with a file of its own");
     return {};
   }
 
   Result<ExitCode> run(Context& context) override {
-    if (!dump_.empty()) VYRE_CHECK(check_writable(dump_));
-    if (!junit_.empty()) VYRE_CHECK(check_writable(junit_));
+    if (dump_) VYRE_CHECK(check_writable(*dump_));
+    if (junit_) VYRE_CHECK(check_writable(*junit_));
     VYRE_TRY(const RunRequest request, make_request(context));
     RenderOptions render{
         .stable = stable_, .quiet = quiet_, .style = context.out_style(), .width = context.out().width()};
@@ -55,7 +55,7 @@ class Run final : public Verb {
       context.out().write(render_json(results, code, render));
     else if (files_.size() > 1)
       context.out().write(render_summary(tally(results), render.style));
-    if (!junit_.empty()) VYRE_CHECK(write_file(junit_, render_junit(results, render)));
+    if (junit_) VYRE_CHECK(write_file(*junit_, render_junit(results, render)));
     return code;
   }
 
@@ -144,7 +144,7 @@ class Run final : public Verb {
       request.observe.insert(request.observe.end(), words.begin(), words.end());
     }
     if (!timeout_.empty()) { VYRE_TRY(request.options.timeout, parse_duration(timeout_)); }
-    if (!dump_.empty()) request.options.dump = dump_;
+    if (dump_) request.options.dump = *dump_;
     request.options.command = context.command_line();
     request.options.interrupted = &interrupted();
     return request;
@@ -152,10 +152,18 @@ class Run final : public Verb {
 
   void report(Context& context, const FileResult& result, const RenderOptions& render) const {
     if (format_ == "text") context.out().write(render_text(result, render));
-    if (result.load_errors) complain(context, result.report.file, *result.load_errors);
-    if (result.report.error) context.complain(*result.report.error);
+    if (result.load_errors) cli::complain(context, result.report.file, *result.load_errors);
+    if (result.report.error) complain(context, result.report);
     // What is finished is seen at once, and a reader that went away ends the run here.
     if (format_ == "text") static_cast<void>(context.out().flush());
+  }
+
+  /// What a backend lacks is no error of the file's.
+  static void complain(Context& context, const session::RunReport& report) {
+    if (report.verdict != session::Verdict::kUnsupported) return context.complain(*report.error);
+    const Error& error = *report.error;
+    context.note(fmt::format("{}: unsupported: {}\n  {}", error.where.empty() ? report.file : error.where,
+                             error.what, error.fix));
   }
 
   /// Unsupported files count only if nothing else ran: CI machines lack this or that.
@@ -173,8 +181,8 @@ class Run final : public Verb {
   std::vector<std::string> set_;
   std::vector<std::string> observe_;
   std::string timeout_;
-  std::string dump_;
-  std::string junit_;
+  std::optional<std::string> dump_;
+  std::optional<std::string> junit_;
   std::string format_ = "text";
   bool stable_ = false;
   bool quiet_ = false;

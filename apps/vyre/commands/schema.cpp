@@ -1,5 +1,8 @@
 #include "vyre/workload/workload.hpp"
 
+#include <optional>
+#include <string>
+
 #include "command.hpp"
 #include "file_output.hpp"
 
@@ -18,15 +21,15 @@ class Schema final : public Verb {
   Result<ExitCode> run(Context& context) override {
     std::string schema(workload::json_schema());
     if (!schema.ends_with('\n')) schema += '\n';
-    if (output_.empty())
+    if (!output_)
       context.out().write(schema);
     else
-      VYRE_CHECK(write_file(output_, schema));
+      VYRE_CHECK(write_file(*output_, schema));
     return ExitCode::kDone;
   }
 
  private:
-  std::string output_;
+  std::optional<std::string> output_;
 };
 
 }  // namespace

@@ -1,0 +1,3 @@
+void twice() {
+  uint x = y;
+}
