@@ -41,14 +41,17 @@ int main(int argc, char** argv) {
     std::memcpy(&word, spirv.data() + i, 4);
     out << (i % 32 == 0 ? "\n    " : " ") << word << "u,";
   }
-  out << "\n};\n\nstruct ShaderFile {\n  std::string_view name;  ///< as #include names it\n  std::string_view text;\n};\n"
+  out << "\n};\n\nstruct ShaderFile {\n  std::string_view name;  ///< as #include names it\n  "
+         "std::string_view text;\n};\n"
          "/// Every source of the kernel, `megakernel.comp` among them.\n"
          "inline constexpr ShaderFile kShaderFiles[] = {\n";
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
-    if (entry.path().extension() == ".glsl" || entry.path().extension() == ".comp") files.push_back(entry.path());
+    if (entry.path().extension() == ".glsl" || entry.path().extension() == ".comp")
+      files.push_back(entry.path());
   std::sort(files.begin(), files.end());
-  for (const auto& file : files) emit_text(out, std::filesystem::relative(file, folder).generic_string(), read(file));
+  for (const auto& file : files)
+    emit_text(out, std::filesystem::relative(file, folder).generic_string(), read(file));
   emit_text(out, "protocol.glsl", read(argv[4]));
   out << "};\n\n}  // namespace vyre::shaders\n";
   out.flush();

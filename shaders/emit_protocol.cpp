@@ -15,13 +15,16 @@ void constant(const char* name, std::uint32_t value) { fmt::print("const uint {}
 }  // namespace
 
 #define EMIT(name) constant(#name, static_cast<std::uint32_t>(vyre::protocol::name))
-#define EMIT_STATUS(name) constant("kStatus" #name, static_cast<std::uint32_t>(vyre::protocol::Status::k##name))
-#define EMIT_FAULT(name) constant("kFault" #name, static_cast<std::uint32_t>(vyre::protocol::FaultCode::k##name))
+#define EMIT_STATUS(name) \
+  constant("kStatus" #name, static_cast<std::uint32_t>(vyre::protocol::Status::k##name))
+#define EMIT_FAULT(name) \
+  constant("kFault" #name, static_cast<std::uint32_t>(vyre::protocol::FaultCode::k##name))
 #define EMIT_RING(name) constant(#name, static_cast<std::uint32_t>(vyre::ring::name))
 
 int main() {
-  fmt::print("// Generated from the C++ headers by shaders/emit_protocol.cpp.\n#ifndef VYRE_PROTOCOL_GLSL\n"
-             "#define VYRE_PROTOCOL_GLSL\n");
+  fmt::print(
+      "// Generated from the C++ headers by shaders/emit_protocol.cpp.\n#ifndef VYRE_PROTOCOL_GLSL\n"
+      "#define VYRE_PROTOCOL_GLSL\n");
   EMIT(kSlotWords);
   EMIT(kStatusWord);
   EMIT(kOpcodeWord);

@@ -5,11 +5,11 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define VYRE_ASSERT(condition)                                                                      \
-  do {                                                                                              \
-    if (!(condition)) [[unlikely]] {                                                                \
-      std::fprintf(stderr, "%s:%d: vyre internal error: %s does not hold\n", __FILE__, __LINE__,    \
-                   #condition);                                                                     \
-      std::abort();                                                                                 \
-    }                                                                                               \
+#define VYRE_ASSERT(condition)                                                                   \
+  do {                                                                                           \
+    if (!(condition)) [[unlikely]] {                                                             \
+      std::fprintf(stderr, "%s:%d: vyre internal error: %s does not hold\n", __FILE__, __LINE__, \
+                   #condition);                                                                  \
+      std::abort();                                                                              \
+    }                                                                                            \
   } while (false)

@@ -17,7 +17,7 @@ namespace vyre::base {
 /// Thread: any; several processes may share the folder.
 class DiskCache {
  public:
-  explicit DiskCache(std::string_view folder);                          ///< "kernels", "pipelines"
+  explicit DiskCache(std::string_view folder);  ///< "kernels", "pipelines"
   explicit DiskCache(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   /// 32 hex digits of XXH3-128 over everything that an entry depends on.

@@ -8,11 +8,11 @@ namespace vyre::gpu {
 
 Buffer::Buffer(const Device& device, Use use, std::uint64_t words) {
   const std::uint64_t bytes = std::max<std::uint64_t>(words, 1) * sizeof(std::uint32_t);
-  buffer_ = vk::raii::Buffer(device.handle,
-                             vk::BufferCreateInfo{.size = bytes,
-                                                  .usage = vk::BufferUsageFlagBits::eStorageBuffer |
-                                                           vk::BufferUsageFlagBits::eTransferSrc,
-                                                  .sharingMode = vk::SharingMode::eExclusive});
+  buffer_ =
+      vk::raii::Buffer(device.handle, vk::BufferCreateInfo{.size = bytes,
+                                                           .usage = vk::BufferUsageFlagBits::eStorageBuffer |
+                                                                    vk::BufferUsageFlagBits::eTransferSrc,
+                                                           .sharingMode = vk::SharingMode::eExclusive});
   const auto properties = device.found.handle.getMemoryProperties();
   const auto type = choose_memory_type(properties, use);
   const auto requirements = buffer_.getMemoryRequirements();

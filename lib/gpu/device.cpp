@@ -28,7 +28,8 @@ Result<std::unique_ptr<Device>> open_device(std::string_view selector, bool vali
   VYRE_TRY(auto devices, find_devices(*instance));
   VYRE_TRY(auto found, select_device(std::move(devices), selector));
   auto device = std::make_unique<Device>(Device{.instance = std::move(instance), .found = std::move(found)});
-  VYRE_CHECK(guarded("creating the device " + device->found.info.name, [&] { create_logical_device(*device); }));
+  VYRE_CHECK(
+      guarded("creating the device " + device->found.info.name, [&] { create_logical_device(*device); }));
   return device;
 }
 

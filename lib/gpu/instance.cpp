@@ -14,7 +14,8 @@ namespace {
 
 constexpr const char* kValidationLayer = "VK_LAYER_KHRONOS_validation";
 
-VKAPI_ATTR VkBool32 VKAPI_CALL on_message(VkDebugUtilsMessageSeverityFlagBitsEXT, VkDebugUtilsMessageTypeFlagsEXT,
+VKAPI_ATTR VkBool32 VKAPI_CALL on_message(VkDebugUtilsMessageSeverityFlagBitsEXT,
+                                          VkDebugUtilsMessageTypeFlagsEXT,
                                           const VkDebugUtilsMessengerCallbackDataEXT* data, void* user) {
   ++static_cast<Instance*>(user)->validation_messages;
   fmt::print(stderr, "validation: {}\n", data->pMessage);
@@ -35,7 +36,8 @@ Result<std::unique_ptr<Instance>> create(bool validation) {
 
   const vk::ApplicationInfo application{.pApplicationName = "vyre", .apiVersion = VK_API_VERSION_1_3};
   const vk::ValidationFeatureEnableEXT enabled = vk::ValidationFeatureEnableEXT::eSynchronizationValidation;
-  const vk::ValidationFeaturesEXT features{.enabledValidationFeatureCount = 1, .pEnabledValidationFeatures = &enabled};
+  const vk::ValidationFeaturesEXT features{.enabledValidationFeatureCount = 1,
+                                           .pEnabledValidationFeatures = &enabled};
   const char* extension = VK_EXT_DEBUG_UTILS_EXTENSION_NAME;
   vk::InstanceCreateInfo info{.pApplicationInfo = &application};
   if (validation) {

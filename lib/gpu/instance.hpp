@@ -21,8 +21,8 @@ struct Instance {
 
 /// The process's instance, made at the first call and kept until the process ends: some drivers refuse to be
 /// loaded again after a few dozen times (NVIDIA 580 answered VK_ERROR_INCOMPATIBLE_DRIVER).
-/// Thread: any. Errors: kNoDevice (no loader, no driver), kUnsupported (validation asked for, layer not installed);
-/// a later call tries again.
+/// Thread: any. Errors: kNoDevice (no loader, no driver), kUnsupported (validation asked for, layer not
+/// installed); a later call tries again.
 [[nodiscard]] Result<std::shared_ptr<Instance>> shared_instance(bool validation);
 
 }  // namespace vyre::gpu

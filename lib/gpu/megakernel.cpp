@@ -25,7 +25,8 @@ struct Buffers {
 
   Buffers(const Device& device, const ring::BackendConfig& config)
       : ring(device, Use::kToKernel, std::uint64_t{protocol::kSlotWords} * config.slot_count),
-        control(device, Use::kToKernel, std::uint64_t{protocol::kControlFixedWords} + config.observable_count),
+        control(device, Use::kToKernel,
+                std::uint64_t{protocol::kControlFixedWords} + config.observable_count),
         debug_log(device, Use::kToKernel, debug_words(config)),
         completions(device, Use::kFromKernel, std::uint64_t{protocol::kCompletionWords} * config.slot_count),
         state(device, Use::kKernelOnly, protocol::kernel_state_words(config.slot_count)),
@@ -73,7 +74,8 @@ class Megakernel final : public ring::Backend {
   std::string device_name() const override { return device_->found.info.name; }
 
   ring::RingMemory ring_memory() noexcept override {
-    const auto kind = buffers_.ring.is_write_combined() ? ring::MemoryKind::kWriteCombined : ring::MemoryKind::kCached;
+    const auto kind =
+        buffers_.ring.is_write_combined() ? ring::MemoryKind::kWriteCombined : ring::MemoryKind::kCached;
     return {.ring = {buffers_.ring.words(), kind},
             .completions = buffers_.completions.words(),
             .doorbells = buffers_.doorbells.words(),
@@ -147,18 +149,21 @@ class Megakernel final : public ring::Backend {
  private:
   void start() {
     residency_ = std::make_unique<Residency>(*device_, pipeline_, shape_,
-                                             &buffers_.control.words()[protocol::kShutdownWord], buffers_.report.words());
+                                             &buffers_.control.words()[protocol::kShutdownWord],
+                                             buffers_.report.words());
   }
 
   static void copy_out(std::span<std::uint32_t> words, std::span<std::uint32_t> out) {
     const std::size_t count = std::min(words.size(), out.size());
-    for (std::size_t i = 0; i < count; ++i) out[i] = std::atomic_ref(words[i]).load(std::memory_order_relaxed);
+    for (std::size_t i = 0; i < count; ++i)
+      out[i] = std::atomic_ref(words[i]).load(std::memory_order_relaxed);
   }
 
   [[nodiscard]] std::unexpected<Error> no_such_words(std::uint32_t first, std::size_t count) const {
-    return fail(ErrorCode::kOutOfRange,
-                fmt::format("control words {}..{} leave the buffer of {}", first, first + count - 1, control_words()), "",
-                "name a word within the buffer, or give the ring more observables");
+    return fail(
+        ErrorCode::kOutOfRange,
+        fmt::format("control words {}..{} leave the buffer of {}", first, first + count - 1, control_words()),
+        "", "name a word within the buffer, or give the ring more observables");
   }
 
   std::unique_ptr<Device> device_;
@@ -189,26 +194,32 @@ SliceShape shape_for(const DeviceInfo& info, const MegakernelOptions& options) {
 Result<void> check_limits(const DeviceInfo& info, const ring::BackendConfig& config, std::uint32_t lanes,
                           std::uint32_t workgroups) {
   const auto refuse = [&](std::string_view what, std::uint64_t value, std::uint64_t limit, std::string fix) {
-    return fail(ErrorCode::kUnsupported, fmt::format("{} {} {}, the most is {}", info.name, what, value, limit), "",
-                std::move(fix));
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("{} {} {}, the most is {}", info.name, what, value, limit), "", std::move(fix));
   };
   if (config.slot_count == 0 || config.slot_count > protocol::kMaxSlots)
-    return refuse("was asked for a ring of slots:", config.slot_count, protocol::kMaxSlots, "give the ring 1 to 1048576 slots");
-  if (lanes > info.max_lanes) return refuse("was asked for lanes:", lanes, info.max_lanes, "give --lanes a smaller number");
+    return refuse("was asked for a ring of slots:", config.slot_count, protocol::kMaxSlots,
+                  "give the ring 1 to 1048576 slots");
+  if (lanes > info.max_lanes)
+    return refuse("was asked for lanes:", lanes, info.max_lanes, "give --lanes a smaller number");
   if (workgroups > info.max_workgroups)
-    return refuse("was asked for workgroups:", workgroups, info.max_workgroups, "give --workgroups a smaller number");
+    return refuse("was asked for workgroups:", workgroups, info.max_workgroups,
+                  "give --workgroups a smaller number");
   const std::uint64_t largest =
-      4 * std::max({std::uint64_t{ring::doorbell_words(config.slot_count)}, std::uint64_t{protocol::kSlotWords} * config.slot_count,
+      4 * std::max({std::uint64_t{ring::doorbell_words(config.slot_count)},
+                    std::uint64_t{protocol::kSlotWords} * config.slot_count,
                     std::uint64_t{protocol::kControlFixedWords} + config.observable_count,
                     std::uint64_t{config.dfa_table.size()}});
   if (largest > info.max_buffer_bytes)
-    return refuse("would need a buffer of bytes:", largest, info.max_buffer_bytes, "make the ring or the observables smaller");
+    return refuse("would need a buffer of bytes:", largest, info.max_buffer_bytes,
+                  "make the ring or the observables smaller");
   return {};
 }
 
 }  // namespace
 
-Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig& config, const MegakernelOptions& options) {
+Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig& config,
+                                                       const MegakernelOptions& options) {
   std::span<const std::uint32_t> spirv = shaders::kMegakernelSpirv;
   handler::Kernel custom;
   if (!options.handlers.empty()) {
@@ -220,7 +231,8 @@ Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig
   const SliceShape shape = shape_for(info, options);
   const std::uint32_t lanes = options.lanes != 0 ? options.lanes : info.default_lanes;
   VYRE_CHECK(check_limits(info, config, lanes, shape.workgroups));
-  VYRE_TRY(auto fresh_control, codec::encode_control_for_ring(config.tenant_count, config.observable_count, config.slot_count));
+  VYRE_TRY(auto fresh_control,
+           codec::encode_control_for_ring(config.tenant_count, config.observable_count, config.slot_count));
   const Specialization specialization{
       .lanes = lanes,
       .slot_count = config.slot_count,
@@ -233,8 +245,9 @@ Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig
       .quantum_steps = protocol::kQuantumSteps,
       .in_step = info.type == DeviceType::kCpu && lanes > info.subgroup_size ? VK_TRUE : VK_FALSE};
   VYRE_TRY(auto kernel, guarded("making buffers and pipeline", [&] {
-    return std::make_unique<Megakernel>(std::move(device), config, shape, specialization, spirv, std::move(fresh_control));
-  }));
+             return std::make_unique<Megakernel>(std::move(device), config, shape, specialization, spirv,
+                                                 std::move(fresh_control));
+           }));
   if (options.probe) VYRE_CHECK(kernel->probe());
   return std::unique_ptr<ring::Backend>(std::move(kernel));
 }

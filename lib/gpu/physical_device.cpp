@@ -31,7 +31,8 @@ std::string version_text(std::uint32_t version) {
                      VK_API_VERSION_PATCH(version));
 }
 
-void find_missing_features(const vk::raii::PhysicalDevice& device, const vk::PhysicalDeviceProperties& properties,
+void find_missing_features(const vk::raii::PhysicalDevice& device,
+                           const vk::PhysicalDeviceProperties& properties,
                            std::vector<std::string>& missing) {
   if (properties.apiVersion < VK_API_VERSION_1_3) {
     missing.push_back(fmt::format("Vulkan 1.3 (the device has {})", version_text(properties.apiVersion)));
@@ -88,8 +89,9 @@ void read_extensions(const vk::raii::PhysicalDevice& device, DeviceInfo& info) {
 }
 
 DeviceInfo describe_device(const vk::raii::PhysicalDevice& device) {
-  const auto chain = device.getProperties2<vk::PhysicalDeviceProperties2, vk::PhysicalDeviceIDProperties,
-                                           vk::PhysicalDeviceDriverProperties, vk::PhysicalDeviceSubgroupProperties>();
+  const auto chain =
+      device.getProperties2<vk::PhysicalDeviceProperties2, vk::PhysicalDeviceIDProperties,
+                            vk::PhysicalDeviceDriverProperties, vk::PhysicalDeviceSubgroupProperties>();
   const auto& properties = chain.get<vk::PhysicalDeviceProperties2>().properties;
   const auto& driver = chain.get<vk::PhysicalDeviceDriverProperties>();
   DeviceInfo info;
@@ -100,7 +102,8 @@ DeviceInfo describe_device(const vk::raii::PhysicalDevice& device) {
   info.driver = fmt::format("{} {}", driver.driverName.data(), driver.driverInfo.data());
   info.api_version = version_text(properties.apiVersion);
   info.subgroup_size = chain.get<vk::PhysicalDeviceSubgroupProperties>().subgroupSize;
-  info.max_lanes = std::min(properties.limits.maxComputeWorkGroupInvocations, properties.limits.maxComputeWorkGroupSize[0]);
+  info.max_lanes = std::min(properties.limits.maxComputeWorkGroupInvocations,
+                            properties.limits.maxComputeWorkGroupSize[0]);
   info.max_workgroups = properties.limits.maxComputeWorkGroupCount[0];
   info.max_buffer_bytes = properties.limits.maxStorageBufferRange;
   const auto memory = device.getMemoryProperties();
@@ -133,7 +136,8 @@ bool matches(const DeviceInfo& info, std::string_view selector) {
 
 std::string names_of(const std::vector<FoundDevice>& devices) {
   std::vector<std::string> names;
-  for (const auto& device : devices) names.push_back(fmt::format("{} ({})", device.info.index, device.info.name));
+  for (const auto& device : devices)
+    names.push_back(fmt::format("{} ({})", device.info.index, device.info.name));
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
@@ -180,15 +184,18 @@ Result<std::vector<FoundDevice>> find_devices(const Instance& instance) {
 }
 
 Result<FoundDevice> select_device(std::vector<FoundDevice> devices, std::string_view selector) {
-  if (selector.empty() || selector == "auto") return usable(std::move(devices.front()));  // usable ones are first
+  if (selector.empty() || selector == "auto")
+    return usable(std::move(devices.front()));  // usable ones are first
   std::vector<FoundDevice> found;
   for (const auto& device : devices)
     if (matches(device.info, selector)) found.push_back(device);
   if (found.empty())
-    return fail(ErrorCode::kNoDevice, fmt::format("no device matches '{}'; there are {}", selector, names_of(devices)), "",
+    return fail(ErrorCode::kNoDevice,
+                fmt::format("no device matches '{}'; there are {}", selector, names_of(devices)), "",
                 "give an index, part of a name, a UUID, cpu or auto");
   if (found.size() > 1 && selector != "cpu")
-    return fail(ErrorCode::kBadInput, fmt::format("'{}' matches several devices: {}", selector, names_of(found)), "",
+    return fail(ErrorCode::kBadInput,
+                fmt::format("'{}' matches several devices: {}", selector, names_of(found)), "",
                 "give the index");
   return usable(std::move(found.front()));
 }

@@ -12,14 +12,16 @@ vk::raii::DescriptorSetLayout make_set_layout(const Device& device) {
   std::array<vk::DescriptorSetLayoutBinding, kBindingCount> bindings;
   for (std::uint32_t i = 0; i < kBindingCount; ++i)
     bindings[i] = vk::DescriptorSetLayoutBinding{.binding = i,
-                   .descriptorType = vk::DescriptorType::eStorageBuffer,
-                   .descriptorCount = 1,
-                   .stageFlags = vk::ShaderStageFlagBits::eCompute};
-  return {device.handle, vk::DescriptorSetLayoutCreateInfo{.bindingCount = kBindingCount, .pBindings = bindings.data()}};
+                                                 .descriptorType = vk::DescriptorType::eStorageBuffer,
+                                                 .descriptorCount = 1,
+                                                 .stageFlags = vk::ShaderStageFlagBits::eCompute};
+  return {device.handle,
+          vk::DescriptorSetLayoutCreateInfo{.bindingCount = kBindingCount, .pBindings = bindings.data()}};
 }
 
 vk::raii::PipelineLayout make_layout(const Device& device, vk::DescriptorSetLayout set) {
-  const vk::PushConstantRange range{.stageFlags = vk::ShaderStageFlagBits::eCompute, .size = sizeof(SliceConstants)};
+  const vk::PushConstantRange range{.stageFlags = vk::ShaderStageFlagBits::eCompute,
+                                    .size = sizeof(SliceConstants)};
   return {device.handle, vk::PipelineLayoutCreateInfo{.setLayoutCount = 1,
                                                       .pSetLayouts = &set,
                                                       .pushConstantRangeCount = 1,
@@ -27,7 +29,8 @@ vk::raii::PipelineLayout make_layout(const Device& device, vk::DescriptorSetLayo
 }
 
 vk::raii::DescriptorPool make_pool(const Device& device) {
-  const vk::DescriptorPoolSize size{.type = vk::DescriptorType::eStorageBuffer, .descriptorCount = kBindingCount};
+  const vk::DescriptorPoolSize size{.type = vk::DescriptorType::eStorageBuffer,
+                                    .descriptorCount = kBindingCount};
   return {device.handle,
           vk::DescriptorPoolCreateInfo{.flags = vk::DescriptorPoolCreateFlagBits::eFreeDescriptorSet,
                                        .maxSets = 1,
@@ -35,19 +38,21 @@ vk::raii::DescriptorPool make_pool(const Device& device) {
                                        .pPoolSizes = &size}};
 }
 
-vk::raii::DescriptorSet make_set(const Device& device, vk::DescriptorPool pool, vk::DescriptorSetLayout layout,
+vk::raii::DescriptorSet make_set(const Device& device, vk::DescriptorPool pool,
+                                 vk::DescriptorSetLayout layout,
                                  const std::array<vk::Buffer, kBindingCount>& buffers) {
-  vk::raii::DescriptorSets sets(device.handle, vk::DescriptorSetAllocateInfo{
-                                                   .descriptorPool = pool, .descriptorSetCount = 1, .pSetLayouts = &layout});
+  vk::raii::DescriptorSets sets(
+      device.handle,
+      vk::DescriptorSetAllocateInfo{.descriptorPool = pool, .descriptorSetCount = 1, .pSetLayouts = &layout});
   std::array<vk::DescriptorBufferInfo, kBindingCount> infos;
   std::array<vk::WriteDescriptorSet, kBindingCount> writes;
   for (std::uint32_t i = 0; i < kBindingCount; ++i) {
     infos[i] = vk::DescriptorBufferInfo{.buffer = buffers[i], .range = VK_WHOLE_SIZE};
     writes[i] = vk::WriteDescriptorSet{.dstSet = *sets.front(),
-                 .dstBinding = i,
-                 .descriptorCount = 1,
-                 .descriptorType = vk::DescriptorType::eStorageBuffer,
-                 .pBufferInfo = &infos[i]};
+                                       .dstBinding = i,
+                                       .descriptorCount = 1,
+                                       .descriptorType = vk::DescriptorType::eStorageBuffer,
+                                       .pBufferInfo = &infos[i]};
   }
   device.handle.updateDescriptorSets(writes, {});
   return std::move(sets.front());
@@ -77,8 +82,8 @@ vk::raii::Pipeline make_pipeline(const Device& device, std::span<const std::uint
 
 }  // namespace
 
-Pipeline::Pipeline(const Device& device, std::span<const std::uint32_t> spirv, const Specialization& specialization,
-                   const std::array<vk::Buffer, kBindingCount>& buffers)
+Pipeline::Pipeline(const Device& device, std::span<const std::uint32_t> spirv,
+                   const Specialization& specialization, const std::array<vk::Buffer, kBindingCount>& buffers)
     : set_layout(make_set_layout(device)),
       layout(make_layout(device, *set_layout)),
       pool(make_pool(device)),

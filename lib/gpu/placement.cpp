@@ -10,7 +10,8 @@ namespace {
 using Flag = vk::MemoryPropertyFlagBits;
 
 /// The first type with all of `wanted` and, if possible, none of `unwanted`.
-std::optional<std::uint32_t> find_type(const vk::PhysicalDeviceMemoryProperties& memory, vk::MemoryPropertyFlags wanted,
+std::optional<std::uint32_t> find_type(const vk::PhysicalDeviceMemoryProperties& memory,
+                                       vk::MemoryPropertyFlags wanted,
                                        vk::MemoryPropertyFlags unwanted = {}) {
   std::optional<std::uint32_t> second_best;
   for (std::uint32_t i = 0; i < memory.memoryTypeCount; ++i) {

@@ -23,7 +23,8 @@ enum class Use : std::uint8_t {
 };
 
 /// The memory type for a use, or nothing when the device has none that works.
-[[nodiscard]] std::optional<std::uint32_t> choose_memory_type(const vk::PhysicalDeviceMemoryProperties& memory, Use use);
+[[nodiscard]] std::optional<std::uint32_t> choose_memory_type(
+    const vk::PhysicalDeviceMemoryProperties& memory, Use use);
 
 /// True when one type is device-local, host-visible and host-cached: host and device share it.
 [[nodiscard]] bool has_one_memory(const vk::PhysicalDeviceMemoryProperties& memory);

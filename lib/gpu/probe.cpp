@@ -19,22 +19,25 @@ Result<void> round(ring::Backend& backend, ring::Publisher& publisher, std::uint
   const std::uint32_t value = 0x5A00'0000 + number * 0x01'0101;
   VYRE_CHECK(backend.write_control(kFrom, value));
   const std::array<std::uint32_t, 3> args{kFrom, kTo, 1};
-  VYRE_TRY(const auto ticket, publisher.publish(descriptor::Single{.opcode = protocol::kOpMemcpy, .args = args}));
+  VYRE_TRY(const auto ticket,
+           publisher.publish(descriptor::Single{.opcode = protocol::kOpMemcpy, .args = args}));
   if (auto done = publisher.wait(ticket, ring::Clock::now() + kPatience); !done) {
     if (done.error().code != ErrorCode::kTimeout) return done;
     return fail(ErrorCode::kUnsupported,
-                fmt::format("{}: the running kernel did not answer to slot {} within {} s ({})", backend.device_name(),
-                            number, kPatience.count(), backend.residency_text()),
+                fmt::format("{}: the running kernel did not answer to slot {} within {} s ({})",
+                            backend.device_name(), number, kPatience.count(), backend.residency_text()),
                 "", "choose another device with --device; `vyre devices` lists them");
   }
   std::array<std::uint32_t, 1> seen{};
   VYRE_CHECK(backend.read_control(kTo, seen));
   if (seen[0] == value) return {};
-  return fail(ErrorCode::kUnsupported,
-              fmt::format("{}: the running kernel does not see what the host writes: control word {} was {:#x}, it saw {:#x} "
-                          "in round {}",
-                          backend.device_name(), kFrom, value, seen[0], number),
-              "", "choose another device with --device; `vyre devices` lists them");
+  return fail(
+      ErrorCode::kUnsupported,
+      fmt::format(
+          "{}: the running kernel does not see what the host writes: control word {} was {:#x}, it saw {:#x} "
+          "in round {}",
+          backend.device_name(), kFrom, value, seen[0], number),
+      "", "choose another device with --device; `vyre devices` lists them");
 }
 
 }  // namespace

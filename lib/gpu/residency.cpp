@@ -20,12 +20,13 @@ Residency::Residency(const Device& device, const Pipeline& pipeline, const Slice
     : device_(device), pipeline_(pipeline), shape_(shape), shutdown_word_(shutdown_word), report_(report) {
   const vk::SemaphoreTypeCreateInfo type{.semaphoreType = vk::SemaphoreType::eTimeline};
   timeline_ = vk::raii::Semaphore(device_.handle, vk::SemaphoreCreateInfo{.pNext = &type});
-  pool_ = vk::raii::CommandPool(device_.handle,
-                                vk::CommandPoolCreateInfo{.flags = vk::CommandPoolCreateFlagBits::eResetCommandBuffer,
-                                                          .queueFamilyIndex = device_.queue_family});
-  vk::raii::CommandBuffers buffers(device_.handle, vk::CommandBufferAllocateInfo{.commandPool = *pool_,
-                                                                                 .level = vk::CommandBufferLevel::ePrimary,
-                                                                                 .commandBufferCount = kQueuedSlices});
+  pool_ = vk::raii::CommandPool(
+      device_.handle, vk::CommandPoolCreateInfo{.flags = vk::CommandPoolCreateFlagBits::eResetCommandBuffer,
+                                                .queueFamilyIndex = device_.queue_family});
+  vk::raii::CommandBuffers buffers(device_.handle,
+                                   vk::CommandBufferAllocateInfo{.commandPool = *pool_,
+                                                                 .level = vk::CommandBufferLevel::ePrimary,
+                                                                 .commandBufferCount = kQueuedSlices});
   for (std::uint32_t i = 0; i < kQueuedSlices; ++i) commands_[i].emplace(std::move(buffers[i]));
   thread_ = std::thread([this] { run(); });
 }
@@ -57,7 +58,10 @@ Result<void> Residency::health() {
 }
 
 std::string Residency::text() const {
-  const auto state = failed_.load() ? "given up" : has_shut_down() ? "shut down" : asleep_.load() ? "asleep" : "resident";
+  const auto state = failed_.load()    ? "given up"
+                     : has_shut_down() ? "shut down"
+                     : asleep_.load()  ? "asleep"
+                                       : "resident";
   return fmt::format("kernel {} after {} slices", state, finished_.load());
 }
 
@@ -111,9 +115,10 @@ Result<void> Residency::wait_for(const Submitted& slice) {
   const auto waited = device_.handle.waitSemaphores(info, static_cast<std::uint64_t>(nanoseconds));
   if (waited == vk::Result::eSuccess) return {};
   hung_ = true;
-  return fail(ErrorCode::kTimeout,
-              fmt::format("slice {} of the kernel did not end within {} s", slice.number, kSliceTimeout.count()), "",
-              "the device is hung: end this process, and see the kernel log");
+  return fail(
+      ErrorCode::kTimeout,
+      fmt::format("slice {} of the kernel did not end within {} s", slice.number, kSliceTimeout.count()), "",
+      "the device is hung: end this process, and see the kernel log");
 }
 
 bool Residency::must_go_on(const Submitted& slice) const noexcept {

@@ -39,8 +39,8 @@ class Residency {
  public:
   /// `shutdown_word` is control word SHUTDOWN; `report` the slice report. All outlive the object.
   /// Throws what vk::raii throws; callers guard.
-  Residency(const Device& device, const Pipeline& pipeline, const SliceShape& shape, std::uint32_t* shutdown_word,
-            std::span<std::uint32_t> report);
+  Residency(const Device& device, const Pipeline& pipeline, const SliceShape& shape,
+            std::uint32_t* shutdown_word, std::span<std::uint32_t> report);
   ~Residency();
   Residency(const Residency&) = delete;
   Residency& operator=(const Residency&) = delete;
@@ -62,8 +62,8 @@ class Residency {
   static constexpr std::uint32_t kQueuedSlices = 2;
 
   struct Submitted {
-    std::uint64_t number;     ///< also the timeline's value at its end
-    std::uint64_t notified;   ///< notifications before it was submitted
+    std::uint64_t number;    ///< also the timeline's value at its end
+    std::uint64_t notified;  ///< notifications before it was submitted
   };
 
   void run() noexcept;

@@ -21,9 +21,7 @@ template <class Call>
   if constexpr (requires(Value value) { value.error(); }) {
     try {
       return std::forward<Call>(call)();
-    } catch (...) {
-      return Value(std::unexpected(current_vulkan_error(doing)));
-    }
+    } catch (...) { return Value(std::unexpected(current_vulkan_error(doing))); }
   } else {
     try {
       if constexpr (std::is_void_v<Value>) {
@@ -32,9 +30,7 @@ template <class Call>
       } else {
         return Result<Value>(std::forward<Call>(call)());
       }
-    } catch (...) {
-      return Result<Value>(std::unexpected(current_vulkan_error(doing)));
-    }
+    } catch (...) { return Result<Value>(std::unexpected(current_vulkan_error(doing))); }
   }
 }
 

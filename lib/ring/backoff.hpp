@@ -33,8 +33,8 @@ class Backoff {
   [[nodiscard]] bool is_sleeping() const noexcept { return rounds_ > kSpins + kYields; }
 
  private:
-  static constexpr unsigned kSpins = 400;     // about 10 us
-  static constexpr unsigned kYields = 4000;   // about 1 ms on an idle machine
+  static constexpr unsigned kSpins = 400;    // about 10 us
+  static constexpr unsigned kYields = 4000;  // about 1 ms on an idle machine
   static constexpr std::chrono::microseconds kSleep{50};
   unsigned rounds_ = 0;
 };

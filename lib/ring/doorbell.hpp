@@ -52,7 +52,8 @@ class Doorbell {
   void ring() noexcept {
     store_fence(memory_.ring.kind);
     for (std::uint32_t index = 0; dirty_ != 0; ++index, dirty_ >>= 1)
-      if ((dirty_ & 1) != 0) std::atomic_ref(memory_.doorbells[index]).store(tails_[index], std::memory_order_release);
+      if ((dirty_ & 1) != 0)
+        std::atomic_ref(memory_.doorbells[index]).store(tails_[index], std::memory_order_release);
     store_fence(memory_.ring.kind);
   }
 

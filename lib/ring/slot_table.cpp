@@ -39,7 +39,8 @@ void SlotTable::unlink(std::uint32_t first) noexcept {
 void SlotTable::keep_fault(const Record& record, std::uint32_t slot, std::uint32_t word) noexcept {
   if (faults_.size() == kMaxKeptFaults) return;
   const auto slot_word = [&](std::uint32_t index) {
-    return std::atomic_ref<std::uint32_t>(memory_.ring.words[std::size_t{protocol::kSlotWords} * slot + index])
+    return std::atomic_ref<std::uint32_t>(
+               memory_.ring.words[std::size_t{protocol::kSlotWords} * slot + index])
         .load(std::memory_order_relaxed);
   };
   faults_.push_back({.ticket = record.id,
@@ -50,9 +51,11 @@ void SlotTable::keep_fault(const Record& record, std::uint32_t slot, std::uint32
                      .opcode = slot_word(protocol::kOpcodeWord)});
 }
 
-void SlotTable::count_window_slot(WindowProgress& window, bool required, std::uint32_t status) const noexcept {
+void SlotTable::count_window_slot(WindowProgress& window, bool required,
+                                  std::uint32_t status) const noexcept {
   if (status == static_cast<std::uint32_t>(Status::kFault)) ++window.faulted;
-  if (status == static_cast<std::uint32_t>(Status::kDone)) ++(required ? window.required_done : window.lookahead_done);
+  if (status == static_cast<std::uint32_t>(Status::kDone))
+    ++(required ? window.required_done : window.lookahead_done);
 }
 
 void SlotTable::retire(std::uint32_t first) noexcept {
@@ -66,13 +69,15 @@ void SlotTable::retire(std::uint32_t first) noexcept {
     } else {
       ++done_;
     }
-    if (record.window != kNone) count_window_slot(windows_[record.window], slot - first < record.required, status);
+    if (record.window != kNone)
+      count_window_slot(windows_[record.window], slot - first < record.required, status);
   }
   unlink(first);
 }
 
 std::optional<std::uint32_t> SlotTable::allocate(std::uint32_t count, std::uint32_t low, std::uint32_t high,
-                                                 std::uint32_t scheduling_class, std::uint32_t max_skips) noexcept {
+                                                 std::uint32_t scheduling_class,
+                                                 std::uint32_t max_skips) noexcept {
   std::uint32_t& cursor = cursors_[scheduling_class];
   if (cursor < low || cursor >= high) cursor = low;
   std::uint32_t start = cursor;
@@ -113,7 +118,8 @@ bool SlotTable::is_free(std::uint32_t first, std::uint32_t count) noexcept {
 }
 
 std::uint32_t SlotTable::window_index(const WindowPart& part) {
-  const auto [at, is_new] = window_by_ticket_.try_emplace(part.ticket, static_cast<std::uint32_t>(windows_.size()));
+  const auto [at, is_new] =
+      window_by_ticket_.try_emplace(part.ticket, static_cast<std::uint32_t>(windows_.size()));
   if (!is_new) return at->second;
   if (windows_.size() == kMaxKeptWindows) {
     window_by_ticket_.erase(at);

@@ -27,8 +27,9 @@ class SlotTable {
 
   /// A run of `count` free slots in [low, high), searched from where the class's last search ended.
   /// Recycles finished slots that it meets, and passes over at most `max_skips` unfinished ones.
-  [[nodiscard]] std::optional<std::uint32_t> allocate(std::uint32_t count, std::uint32_t low, std::uint32_t high,
-                                                      std::uint32_t scheduling_class, std::uint32_t max_skips) noexcept;
+  [[nodiscard]] std::optional<std::uint32_t> allocate(std::uint32_t count, std::uint32_t low,
+                                                      std::uint32_t high, std::uint32_t scheduling_class,
+                                                      std::uint32_t max_skips) noexcept;
   /// Whether these very slots are free, recycling them if they are finished.
   [[nodiscard]] bool is_free(std::uint32_t first, std::uint32_t count) noexcept;
 
@@ -62,8 +63,8 @@ class SlotTable {
     std::uint32_t count = 0;
     std::uint32_t previous = kNone;
     std::uint32_t next = kNone;
-    std::uint32_t window = kNone;    ///< index into windows_
-    std::uint32_t required = 0;      ///< of the window
+    std::uint32_t window = kNone;  ///< index into windows_
+    std::uint32_t required = 0;    ///< of the window
   };
 
   [[nodiscard]] std::uint32_t completion(std::uint32_t slot) const noexcept;

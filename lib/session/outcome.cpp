@@ -11,14 +11,16 @@ namespace vyre::session {
 
 namespace {
 
-Result<void> collect_debug_log(const workload::Workload& workload, ring::Backend& backend, RunReport& report) {
+Result<void> collect_debug_log(const workload::Workload& workload, ring::Backend& backend,
+                               RunReport& report) {
   std::vector<std::uint32_t> words(backend.debug_log_words());
   VYRE_CHECK(backend.read_debug_log(words));
   VYRE_TRY(const auto log, codec::decode_debug_log(words));
   report.debug_lost = log.lost;
   for (const auto& record : log.records)
     report.debug_lines.push_back(workload::format_debug_line(
-        workload.formats, {.format = record.format, .a = record.args[0], .b = record.args[1], .slot = record.slot()}));
+        workload.formats,
+        {.format = record.format, .a = record.args[0], .b = record.args[1], .slot = record.slot()}));
   return {};
 }
 
@@ -31,16 +33,18 @@ void collect_publisher(const ring::Publisher& publisher, RunReport& report) {
   for (const auto& fault : publisher.faults())
     report.faults.push_back({fault.slot, fault.code, fault.detail, fault.opcode, fault.tenant});
   for (const auto& window : publisher.windows())
-    report.windows.push_back({window.ticket, window.tenant, window.opcode, window.required, window.required_done,
-                              window.lookahead, window.lookahead_done, window.faulted});
+    report.windows.push_back({window.ticket, window.tenant, window.opcode, window.required,
+                              window.required_done, window.lookahead, window.lookahead_done, window.faulted});
 }
 
-Result<void> collect_observed(const RunOptions& options, std::span<const std::uint32_t> control, RunReport& report) {
+Result<void> collect_observed(const RunOptions& options, std::span<const std::uint32_t> control,
+                              RunReport& report) {
   for (const auto& wanted : options.observe) {
     if (wanted.word >= control.size())
-      return fail(ErrorCode::kOutOfRange,
-                  fmt::format("{} is control word {}, the workload has {}", wanted.name, wanted.word, control.size()), "--observe",
-                  "name a smaller one, or give the workload more observables");
+      return fail(
+          ErrorCode::kOutOfRange,
+          fmt::format("{} is control word {}, the workload has {}", wanted.name, wanted.word, control.size()),
+          "--observe", "name a smaller one, or give the workload more observables");
     report.observed.push_back({wanted.name, wanted.word, control[wanted.word]});
   }
   return {};
@@ -48,8 +52,9 @@ Result<void> collect_observed(const RunOptions& options, std::span<const std::ui
 
 }  // namespace
 
-Result<void> collect(const workload::Workload& workload, ring::Backend& backend, const ring::Publisher& publisher,
-                     const RunOptions& options, std::vector<std::uint32_t>& control, RunReport& report) {
+Result<void> collect(const workload::Workload& workload, ring::Backend& backend,
+                     const ring::Publisher& publisher, const RunOptions& options,
+                     std::vector<std::uint32_t>& control, RunReport& report) {
   collect_publisher(publisher, report);
   control.resize(backend.control_words());
   VYRE_CHECK(backend.read_control(0, control));
@@ -68,8 +73,8 @@ workload::Outcome outcome_of(const RunReport& report, std::span<const std::uint3
           .elapsed = report.elapsed};
 }
 
-Result<void> snapshot(const std::filesystem::path& path, const workload::Workload& workload, ring::Backend& backend,
-                      const RunOptions& options) {
+Result<void> snapshot(const std::filesystem::path& path, const workload::Workload& workload,
+                      ring::Backend& backend, const RunOptions& options) {
   const auto memory = backend.ring_memory();
   recording::Snapshot picture;
   picture.control.resize(backend.control_words());

@@ -13,8 +13,9 @@ namespace vyre::session {
 
 /// Fills the report's counts, faults, windows, debug lines, epoch and observed words, and `control` with
 /// every control word. Errors: the backend's.
-[[nodiscard]] Result<void> collect(const workload::Workload& workload, ring::Backend& backend, const ring::Publisher& publisher,
-                                   const RunOptions& options, std::vector<std::uint32_t>& control, RunReport& report);
+[[nodiscard]] Result<void> collect(const workload::Workload& workload, ring::Backend& backend,
+                                   const ring::Publisher& publisher, const RunOptions& options,
+                                   std::vector<std::uint32_t>& control, RunReport& report);
 
 /// The expectations' view of a report.
 [[nodiscard]] workload::Outcome outcome_of(const RunReport& report, std::span<const std::uint32_t> control);

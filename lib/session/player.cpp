@@ -42,8 +42,10 @@ ring::Clock::time_point Player::deadline() const {
 }
 
 Error Player::explain(Error error, const workload::Position& position) {
-  if (error.where.empty()) error.where = fmt::format("{}:{}:{}", workload_.file, position.line, position.column);
-  if (error.code == ErrorCode::kTimeout && backend_.health()) error.what += "\n" + stall_report(backend_, publisher_);
+  if (error.where.empty())
+    error.where = fmt::format("{}:{}:{}", workload_.file, position.line, position.column);
+  if (error.code == ErrorCode::kTimeout && backend_.health())
+    error.what += "\n" + stall_report(backend_, publisher_);
   return error;
 }
 
@@ -74,9 +76,7 @@ Result<void> Player::play_step(const Step& step) {
 Result<void> Player::publish(const Step& step) {
   VYRE_TRY(const auto* descriptor, encoder_.encode(step.action, loops_));
   ring::PublishOptions placement{.priority = step.priority, .at_slot = {}, .deadline = deadline()};
-  if (step.at_slot) {
-    VYRE_TRY(placement.at_slot, step.at_slot->evaluate_u32(loops_));
-  }
+  if (step.at_slot) { VYRE_TRY(placement.at_slot, step.at_slot->evaluate_u32(loops_)); }
   VYRE_TRY(const auto ticket, publisher_.publish(*descriptor, placement));
   if (step.async) return {};
   return publisher_.wait(ticket, deadline());
@@ -96,38 +96,39 @@ Result<void> Player::repeat(const workload::RepeatStep& action) {
 }
 
 Result<void> Player::act(const Step& step) {
-  return std::visit(
-      Overload{
-          [&](const workload::WaitStep& action) { return wait(action); },
-          [&](const workload::SleepStep& action) { return sleep(action.duration); },
-          [&](const workload::SnapshotStep& action) -> Result<void> {
-            VYRE_CHECK(snapshot(action.path, workload_, backend_, options_));
-            snapshots_.emplace_back(action.path);
-            return {};
-          },
-          [&](const workload::SetTenantEnabledStep& action) {
-            return set_tenant_word(action.tenant, protocol::kTenantMaskWord,
-                                   action.enabled ? protocol::kTenantMaskEnabled : 0);
-          },
-          [&](const workload::SetTenantQuotaStep& action) -> Result<void> {
-            VYRE_TRY(const auto quota, action.quota.evaluate_u32(loops_));
-            return set_tenant_word(action.tenant, protocol::kTenantQuotaWord, quota);
-          },
-          [&](const workload::SetObservableStep& action) -> Result<void> {
-            VYRE_TRY(const auto index, action.index.evaluate_u32(loops_));
-            VYRE_TRY(const auto value, action.value.evaluate_u32(loops_));
-            if (index >= workload_.observable_count)
-              return fail(ErrorCode::kOutOfRange,
-                          fmt::format("no observable {}, the workload has {}", index, workload_.observable_count), "",
-                          "name a smaller one, or give the workload more observables");
-            return backend_.write_control(protocol::kObservableWord + index, value);
-          },
-          [](const auto&) -> Result<void> { return {}; },  // the others publish
-      },
-      step.action);
+  return std::visit(Overload{
+                        [&](const workload::WaitStep& action) { return wait(action); },
+                        [&](const workload::SleepStep& action) { return sleep(action.duration); },
+                        [&](const workload::SnapshotStep& action) -> Result<void> {
+                          VYRE_CHECK(snapshot(action.path, workload_, backend_, options_));
+                          snapshots_.emplace_back(action.path);
+                          return {};
+                        },
+                        [&](const workload::SetTenantEnabledStep& action) {
+                          return set_tenant_word(action.tenant, protocol::kTenantMaskWord,
+                                                 action.enabled ? protocol::kTenantMaskEnabled : 0);
+                        },
+                        [&](const workload::SetTenantQuotaStep& action) -> Result<void> {
+                          VYRE_TRY(const auto quota, action.quota.evaluate_u32(loops_));
+                          return set_tenant_word(action.tenant, protocol::kTenantQuotaWord, quota);
+                        },
+                        [&](const workload::SetObservableStep& action) -> Result<void> {
+                          VYRE_TRY(const auto index, action.index.evaluate_u32(loops_));
+                          VYRE_TRY(const auto value, action.value.evaluate_u32(loops_));
+                          if (index >= workload_.observable_count)
+                            return fail(ErrorCode::kOutOfRange,
+                                        fmt::format("no observable {}, the workload has {}", index,
+                                                    workload_.observable_count),
+                                        "", "name a smaller one, or give the workload more observables");
+                          return backend_.write_control(protocol::kObservableWord + index, value);
+                        },
+                        [](const auto&) -> Result<void> { return {}; },  // the others publish
+                    },
+                    step.action);
 }
 
-Result<void> Player::set_tenant_word(const workload::Expression& tenant, std::uint32_t first_word, std::uint32_t value) {
+Result<void> Player::set_tenant_word(const workload::Expression& tenant, std::uint32_t first_word,
+                                     std::uint32_t value) {
   VYRE_TRY(const auto id, tenant.evaluate_u32(loops_));
   if (id >= protocol::kTenantCount)
     return fail(ErrorCode::kOutOfRange, fmt::format("no tenant {}", id), "", "tenant ids are 0 to 28");
@@ -170,7 +171,8 @@ Result<void> Player::wait_epoch(std::uint32_t at_least, ring::Clock::time_point 
     if (!backoff.is_slow() && !backoff.is_sleeping()) continue;
     VYRE_CHECK(consumer_.health());
     if (ring::Clock::now() >= until)
-      return fail(ErrorCode::kTimeout, fmt::format("timed out: the epoch is {}, awaited is {}", epoch, at_least), "",
+      return fail(ErrorCode::kTimeout,
+                  fmt::format("timed out: the epoch is {}, awaited is {}", epoch, at_least), "",
                   "publish as many fenced batches as the epoch counts, or allow more time");
   }
 }
@@ -188,8 +190,10 @@ bool Player::only_blocked_slots_left() {
   };
   bool any_blocked = false;
   for (const auto& slot : left) {
-    if (is_blocked(slot)) any_blocked = true;
-    else if (slot.opcode != protocol::kOpBatchFence) return false;  // a fence may wait for a blocked slot
+    if (is_blocked(slot))
+      any_blocked = true;
+    else if (slot.opcode != protocol::kOpBatchFence)
+      return false;  // a fence may wait for a blocked slot
   }
   return any_blocked;
 }

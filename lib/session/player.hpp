@@ -14,7 +14,8 @@ namespace vyre::session {
 /// What a publisher sees of a backend during a run: the backend, and the user's wish to stop.
 class RunConsumer final : public ring::Consumer {
  public:
-  RunConsumer(ring::Backend& backend, const std::atomic<bool>* interrupted) : backend_(backend), interrupted_(interrupted) {}
+  RunConsumer(ring::Backend& backend, const std::atomic<bool>* interrupted)
+      : backend_(backend), interrupted_(interrupted) {}
   void notify() noexcept override { backend_.notify(); }
   [[nodiscard]] Result<void> health() override;
   [[nodiscard]] bool has_shut_down() noexcept override { return backend_.has_shut_down(); }
@@ -27,8 +28,8 @@ class RunConsumer final : public ring::Consumer {
 /// Thread: one. All references outlive it.
 class Player {
  public:
-  Player(const workload::Workload& workload, ring::Backend& backend, RunConsumer& consumer, ring::Publisher& publisher,
-         const RunOptions& options);
+  Player(const workload::Workload& workload, ring::Backend& backend, RunConsumer& consumer,
+         ring::Publisher& publisher, const RunOptions& options);
 
   /// Plays every step, then waits until all slots are finished but those that cannot run (masked
   /// tenants, a kernel that was shut down).
@@ -46,7 +47,8 @@ class Player {
   Result<void> wait(const workload::WaitStep& action);
   Result<void> wait_epoch(std::uint32_t at_least, ring::Clock::time_point deadline);
   Result<void> sleep(std::chrono::nanoseconds duration);
-  Result<void> set_tenant_word(const workload::Expression& tenant, std::uint32_t first_word, std::uint32_t value);
+  Result<void> set_tenant_word(const workload::Expression& tenant, std::uint32_t first_word,
+                               std::uint32_t value);
   Result<void> wait_for_the_rest();
   [[nodiscard]] bool only_blocked_slots_left();
   [[nodiscard]] ring::Clock::time_point deadline() const;

@@ -18,7 +18,8 @@ Result<void> prepare(const workload::Workload& workload, Backend& backend) {
     const bool exists = tenant != workload.tenants.end();
     const std::uint32_t mask = exists && tenant->enabled ? protocol::kTenantMaskEnabled : 0;
     const std::uint32_t quota = exists ? tenant->quota : 0;
-    if (mask != protocol::kTenantMaskEnabled) VYRE_CHECK(backend.write_control(protocol::kTenantMaskWord + id, mask));
+    if (mask != protocol::kTenantMaskEnabled)
+      VYRE_CHECK(backend.write_control(protocol::kTenantMaskWord + id, mask));
     if (quota != protocol::kTenantQuotaDefault)
       VYRE_CHECK(backend.write_control(protocol::kTenantQuotaWord + id, quota));
   }
@@ -49,8 +50,10 @@ Result<void> play(const workload::Workload& workload, Backend& backend, const Ru
   if (result) result = std::move(collected);
   if (options.dump) {
     auto dumped = snapshot(*options.dump, workload, backend, options);
-    if (dumped) report.snapshots.push_back(*options.dump);
-    else if (result) result = std::move(dumped);
+    if (dumped)
+      report.snapshots.push_back(*options.dump);
+    else if (result)
+      result = std::move(dumped);
   }
   return result;
 }

@@ -20,7 +20,9 @@ struct Picture {
   [[nodiscard]] std::uint32_t slot_word(std::uint32_t slot, std::uint32_t word) const {
     return ring[std::size_t{protocol::kSlotWords} * slot + word];
   }
-  [[nodiscard]] std::uint32_t status(std::uint32_t slot) const { return slot_word(slot, protocol::kStatusWord); }
+  [[nodiscard]] std::uint32_t status(std::uint32_t slot) const {
+    return slot_word(slot, protocol::kStatusWord);
+  }
 };
 
 bool is_finished(std::uint32_t status) {
@@ -82,7 +84,8 @@ std::string stall_report(ring::Backend& backend, const ring::Publisher& publishe
   Picture picture;
   picture.ring.resize(backend.ring_memory().ring.words.size());
   picture.control.resize(backend.control_words());
-  if (!backend.read_ring(picture.ring) || !backend.read_control(0, picture.control)) return "the device cannot be read";
+  if (!backend.read_ring(picture.ring) || !backend.read_control(0, picture.control))
+    return "the device cannot be read";
   picture.shut_down = picture.control[protocol::kShutdownWord] != 0;
 
   const auto counts = publisher.counts();
@@ -91,8 +94,9 @@ std::string stall_report(ring::Backend& backend, const ring::Publisher& publishe
   const auto now = ring::Clock::now();
   for (const auto& slot : publisher.in_flight(kShownSlots)) {
     const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(now - slot.published_at);
-    text += fmt::format("\n  slot {}: {} of tenant {}, {} for {} ms: {}", slot.slot, opcode_text(slot.opcode), slot.tenant,
-                        protocol::status_name(picture.status(slot.slot)), waited.count(), cause_of(picture, slot));
+    text += fmt::format("\n  slot {}: {} of tenant {}, {} for {} ms: {}", slot.slot, opcode_text(slot.opcode),
+                        slot.tenant, protocol::status_name(picture.status(slot.slot)), waited.count(),
+                        cause_of(picture, slot));
   }
   if (counts.in_flight > kShownSlots) text += fmt::format("\n  and {} more", counts.in_flight - kShownSlots);
   return text;

@@ -38,7 +38,8 @@ void require(Result<void> result) {
 }
 
 double percentile(std::vector<double>& sorted, double p) {
-  return sorted[std::min(sorted.size() - 1, static_cast<std::size_t>(p * static_cast<double>(sorted.size())))];
+  return sorted[std::min(sorted.size() - 1,
+                         static_cast<std::size_t>(p * static_cast<double>(sorted.size())))];
 }
 
 /// Microseconds of each of `count` calls, sorted.
@@ -69,7 +70,8 @@ long peak_rss_kib() {
 Json measure_round_trip(ring::Publisher& publisher, bench::SubmitAdd& submit, int rounds, int slots) {
   const std::uint32_t args[] = {1, protocol::kObservableWord};
   const auto ours_once = [&] {
-    const auto ticket = require(publisher.publish(descriptor::Single{.opcode = protocol::kOpAtomicAdd, .args = args}));
+    const auto ticket =
+        require(publisher.publish(descriptor::Single{.opcode = protocol::kOpAtomicAdd, .args = args}));
     require(publisher.wait(ticket, ring::Clock::now() + kPatience));
   };
   const auto theirs_once = [&] { submit.run_one(); };
@@ -84,9 +86,11 @@ Json measure_round_trip(ring::Publisher& publisher, bench::SubmitAdd& submit, in
     theirs99.push_back(percentile(theirs, 0.99));
     ratio.push_back(theirs50.back() / ours50.back());
   }
-  return {{"name", "round_trip_one_slot"}, {"unit", "us"},
+  return {{"name", "round_trip_one_slot"},
+          {"unit", "us"},
           {"ours", {{"p50", spread(ours50)}, {"p99", spread(ours99)}}},
-          {"alternative", {{"what", "vkQueueSubmit + fence"}, {"p50", spread(theirs50)}, {"p99", spread(theirs99)}}},
+          {"alternative",
+           {{"what", "vkQueueSubmit + fence"}, {"p50", spread(theirs50)}, {"p99", spread(theirs99)}}},
           {"ratio", spread(ratio)}};
 }
 
@@ -98,7 +102,8 @@ Json measure_drain(ring::Backend& backend, ring::Publisher& publisher, int round
   const long rss_before = peak_rss_kib();
   for (int round = 0; round < rounds; ++round) {
     const auto start = ring::Clock::now();
-    for (int i = 0; i < slots; ++i) require(publisher.publish(single, {.priority = {}, .at_slot = {}, .deadline = start + kPatience}));
+    for (int i = 0; i < slots; ++i)
+      require(publisher.publish(single, {.priority = {}, .at_slot = {}, .deadline = start + kPatience}));
     require(publisher.wait_all(ring::Clock::now() + kPatience));
     rates.push_back(slots / std::chrono::duration<double>(ring::Clock::now() - start).count());
     expected += static_cast<std::uint32_t>(slots);
@@ -109,15 +114,20 @@ Json measure_drain(ring::Backend& backend, ring::Publisher& publisher, int round
     std::fprintf(stderr, "sum is %u, expected %u\n", sum, expected);
     std::exit(1);
   }
-  return {{"name", "atomic_add_through_1024_slots"}, {"unit", "slots/s"}, {"slots", slots}, {"sum_exact", true},
-          {"rate", spread(rates)}, {"peak_rss_growth_kib", peak_rss_kib() - rss_before}};
+  return {{"name", "atomic_add_through_1024_slots"},
+          {"unit", "slots/s"},
+          {"slots", slots},
+          {"sum_exact", true},
+          {"rate", spread(rates)},
+          {"peak_rss_growth_kib", peak_rss_kib() - rss_before}};
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::map<std::string, std::string> options{{"--device", "auto"}, {"--rounds", "7"},  {"--slots", "4000"},
-                                             {"--million", "1000000"}, {"--lanes", "0"}, {"--workgroups", "0"}};
+  std::map<std::string, std::string> options{{"--device", "auto"}, {"--rounds", "7"},
+                                             {"--slots", "4000"},  {"--million", "1000000"},
+                                             {"--lanes", "0"},     {"--workgroups", "0"}};
   for (int i = 1; i + 1 < argc; i += 2) {
     if (!options.contains(argv[i])) {
       std::fprintf(stderr, "round_trip: unknown option %s\n", argv[i]);
@@ -140,7 +150,8 @@ int main(int argc, char** argv) {
   results.push_back(measure_round_trip(publisher, *submit, rounds, std::stoi(options["--slots"])));
   results.push_back(measure_drain(*backend, publisher, 3, std::stoi(options["--million"])));
   require(backend->stop());
-  const Json document{{"device", info.name}, {"driver", info.driver}, {"rounds", rounds}, {"results", results}};
+  const Json document{
+      {"device", info.name}, {"driver", info.driver}, {"rounds", rounds}, {"results", results}};
   std::printf("%s\n", document.dump(2).c_str());
   return 0;
 }

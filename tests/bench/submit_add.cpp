@@ -26,14 +26,16 @@ struct SubmitAdd::State {
                                                  .descriptorType = vk::DescriptorType::eStorageBuffer,
                                                  .descriptorCount = 1,
                                                  .stageFlags = vk::ShaderStageFlagBits::eCompute};
-    set_layout = {device->handle, vk::DescriptorSetLayoutCreateInfo{.bindingCount = 1, .pBindings = &binding}};
+    set_layout = {device->handle,
+                  vk::DescriptorSetLayoutCreateInfo{.bindingCount = 1, .pBindings = &binding}};
     const vk::PushConstantRange range{.stageFlags = vk::ShaderStageFlagBits::eCompute, .size = 8};
     layout = {device->handle, vk::PipelineLayoutCreateInfo{.setLayoutCount = 1,
                                                            .pSetLayouts = &*set_layout,
                                                            .pushConstantRangeCount = 1,
                                                            .pPushConstantRanges = &range}};
     const vk::raii::ShaderModule module(
-        device->handle, vk::ShaderModuleCreateInfo{.codeSize = sizeof(kSubmitAddSpirv), .pCode = kSubmitAddSpirv});
+        device->handle,
+        vk::ShaderModuleCreateInfo{.codeSize = sizeof(kSubmitAddSpirv), .pCode = kSubmitAddSpirv});
     const vk::PipelineShaderStageCreateInfo stage{
         .stage = vk::ShaderStageFlagBits::eCompute, .module = *module, .pName = "main"};
     pipeline = {device->handle, nullptr, vk::ComputePipelineCreateInfo{.stage = stage, .layout = *layout}};
@@ -41,20 +43,22 @@ struct SubmitAdd::State {
 
   void bind_buffer() {
     const vk::DescriptorPoolSize size{.type = vk::DescriptorType::eStorageBuffer, .descriptorCount = 1};
-    pool = {device->handle, vk::DescriptorPoolCreateInfo{.flags = vk::DescriptorPoolCreateFlagBits::eFreeDescriptorSet,
-                                                         .maxSets = 1,
-                                                         .poolSizeCount = 1,
-                                                         .pPoolSizes = &size}};
-    vk::raii::DescriptorSets sets(device->handle, vk::DescriptorSetAllocateInfo{.descriptorPool = *pool,
-                                                                                .descriptorSetCount = 1,
-                                                                                .pSetLayouts = &*set_layout});
+    pool = {device->handle,
+            vk::DescriptorPoolCreateInfo{.flags = vk::DescriptorPoolCreateFlagBits::eFreeDescriptorSet,
+                                         .maxSets = 1,
+                                         .poolSizeCount = 1,
+                                         .pPoolSizes = &size}};
+    vk::raii::DescriptorSets sets(
+        device->handle, vk::DescriptorSetAllocateInfo{
+                            .descriptorPool = *pool, .descriptorSetCount = 1, .pSetLayouts = &*set_layout});
     set = std::move(sets.front());
     const vk::DescriptorBufferInfo info{.buffer = buffer.handle(), .range = VK_WHOLE_SIZE};
-    device->handle.updateDescriptorSets(vk::WriteDescriptorSet{.dstSet = *set,
-                                                               .descriptorCount = 1,
-                                                               .descriptorType = vk::DescriptorType::eStorageBuffer,
-                                                               .pBufferInfo = &info},
-                                        {});
+    device->handle.updateDescriptorSets(
+        vk::WriteDescriptorSet{.dstSet = *set,
+                               .descriptorCount = 1,
+                               .descriptorType = vk::DescriptorType::eStorageBuffer,
+                               .pBufferInfo = &info},
+        {});
   }
 
   void record() {
@@ -65,7 +69,8 @@ struct SubmitAdd::State {
     commands.begin({});
     commands.bindPipeline(vk::PipelineBindPoint::eCompute, *pipeline);
     commands.bindDescriptorSets(vk::PipelineBindPoint::eCompute, *layout, 0, *set, {});
-    commands.pushConstants<std::uint32_t>(*layout, vk::ShaderStageFlagBits::eCompute, 0, std::array<std::uint32_t, 2>{1, 0});
+    commands.pushConstants<std::uint32_t>(*layout, vk::ShaderStageFlagBits::eCompute, 0,
+                                          std::array<std::uint32_t, 2>{1, 0});
     commands.dispatch(1, 1, 1);
     commands.end();
     fence = {device->handle, vk::FenceCreateInfo{}};
@@ -90,7 +95,8 @@ Result<std::unique_ptr<SubmitAdd>> SubmitAdd::open(std::string_view device) {
 
 void SubmitAdd::run_one() {
   const vk::CommandBuffer commands = *state_->commands;
-  state_->device->queue.submit(vk::SubmitInfo{.commandBufferCount = 1, .pCommandBuffers = &commands}, *state_->fence);
+  state_->device->queue.submit(vk::SubmitInfo{.commandBufferCount = 1, .pCommandBuffers = &commands},
+                               *state_->fence);
   static_cast<void>(state_->device->handle.waitForFences(*state_->fence, VK_TRUE, UINT64_MAX));
   state_->device->handle.resetFences(*state_->fence);
 }

@@ -20,10 +20,10 @@ inline bool device_is_required() {
 }  // namespace vyre::test
 
 /// Declares `name`, a running ring::Backend, or ends the test.
-#define VYRE_OPEN_OR_SKIP(name, config, options)                                                        \
-  auto name##_opened = vyre::gpu::open_megakernel(config, options);                                     \
-  if (!name##_opened && name##_opened.error().code == vyre::ErrorCode::kNoDevice &&                     \
-      !vyre::test::device_is_required())                                                                \
-    GTEST_SKIP() << to_text(name##_opened.error());                                                     \
-  ASSERT_TRUE(name##_opened) << to_text(name##_opened.error());                                         \
+#define VYRE_OPEN_OR_SKIP(name, config, options)                                    \
+  auto name##_opened = vyre::gpu::open_megakernel(config, options);                 \
+  if (!name##_opened && name##_opened.error().code == vyre::ErrorCode::kNoDevice && \
+      !vyre::test::device_is_required())                                            \
+    GTEST_SKIP() << to_text(name##_opened.error());                                 \
+  ASSERT_TRUE(name##_opened) << to_text(name##_opened.error());                     \
   vyre::ring::Backend& name = **name##_opened

@@ -68,11 +68,13 @@ class MemoryRing final : public ring::Consumer {
 
  private:
   void end(std::uint32_t slot, protocol::Status status, protocol::FaultCode code, std::uint32_t detail) {
-    std::atomic_ref(word(slot, protocol::kStatusWord)).store(static_cast<std::uint32_t>(status), std::memory_order_relaxed);
+    std::atomic_ref(word(slot, protocol::kStatusWord))
+        .store(static_cast<std::uint32_t>(status), std::memory_order_relaxed);
     std::uint32_t* completion = &completions_[std::size_t{protocol::kCompletionWords} * slot];
     completion[1] = detail;
     std::atomic_ref(completion[0])
-        .store(protocol::make_completion(static_cast<std::uint32_t>(status), code), std::memory_order_release);
+        .store(protocol::make_completion(static_cast<std::uint32_t>(status), code),
+               std::memory_order_release);
   }
 
   std::vector<std::uint32_t> ring_;

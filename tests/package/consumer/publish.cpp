@@ -17,7 +17,8 @@ int complain(const char* what) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2 || vyre::kVersion != std::string_view(argv[1])) return complain("version.hpp is of another version");
+  if (argc != 2 || vyre::kVersion != std::string_view(argv[1]))
+    return complain("version.hpp is of another version");
 
   namespace protocol = vyre::protocol;
   alignas(protocol::kSlotBytes) std::array<std::uint32_t, 4 * protocol::kSlotWords> memory{};

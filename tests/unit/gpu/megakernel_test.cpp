@@ -28,7 +28,8 @@ std::uint32_t read_word(ring::Backend& backend, std::uint32_t word) {
   return value;
 }
 
-Result<void> run_one(ring::Publisher& publisher, std::uint32_t opcode, descriptor::Words args, std::uint32_t tenant = 0) {
+Result<void> run_one(ring::Publisher& publisher, std::uint32_t opcode, descriptor::Words args,
+                     std::uint32_t tenant = 0) {
   VYRE_TRY(const auto ticket, publisher.publish(Single{.tenant = tenant, .opcode = opcode, .args = args}));
   return publisher.wait(ticket, patience());
 }
@@ -36,8 +37,11 @@ Result<void> run_one(ring::Publisher& publisher, std::uint32_t opcode, descripto
 std::chrono::microseconds cpu_time() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  const auto micros = [](const timeval& time) { return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec); };
-  return std::chrono::duration_cast<std::chrono::microseconds>(micros(usage.ru_utime) + micros(usage.ru_stime));
+  const auto micros = [](const timeval& time) {
+    return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
+  };
+  return std::chrono::duration_cast<std::chrono::microseconds>(micros(usage.ru_utime) +
+                                                               micros(usage.ru_stime));
 }
 
 TEST(Megakernel, LeavesTheBuffersAsEncodedAfterItsProbe) {
@@ -75,14 +79,16 @@ TEST(Megakernel, CopiesMoreWordsThanAnyLoopMayTurn) {
   ring::BackendConfig config{.slot_count = 8, .observable_count = 2 * kWords + 1, .dfa_table = {}};
   VYRE_OPEN_OR_SKIP(backend, config, {});
   ring::Publisher publisher(backend.ring_memory(), backend);
-  for (std::uint32_t i = 0; i < kWords; i += 997) ASSERT_TRUE(backend.write_control(kObservableWord + i, i * 2654435761U + 1));
+  for (std::uint32_t i = 0; i < kWords; i += 997)
+    ASSERT_TRUE(backend.write_control(kObservableWord + i, i * 2654435761U + 1));
   ASSERT_TRUE(backend.write_control(kObservableWord + kWords - 1, 4711));
   const std::array<std::uint32_t, 3> args{kObservableWord, kObservableWord + kWords, kWords};
   ASSERT_TRUE(run_one(publisher, protocol::kOpMemcpy, args));
   std::vector<std::uint32_t> control(backend.control_words());
   ASSERT_TRUE(backend.read_control(0, control));
   for (std::uint32_t i = 0; i < kWords; ++i)
-    ASSERT_EQ(control[kObservableWord + kWords + i], control[kObservableWord + i]) << "word " << i << " of " << kWords;
+    ASSERT_EQ(control[kObservableWord + kWords + i], control[kObservableWord + i])
+        << "word " << i << " of " << kWords;
   EXPECT_EQ(publisher.counts().faulted, 0U);
 }
 
@@ -97,7 +103,8 @@ TEST(Megakernel, AMaskedTenantsSlotWaitsUntilTheMaskChanges) {
   EXPECT_EQ(publisher.wait(*ticket, ring::Clock::now() + 50ms).error().code, ErrorCode::kTimeout);
   std::vector<std::uint32_t> slots(8 * protocol::kSlotWords);
   ASSERT_TRUE(backend.read_ring(slots));
-  EXPECT_EQ(slots[protocol::kSlotWords * ticket->first_slot], static_cast<std::uint32_t>(protocol::Status::kPublished));
+  EXPECT_EQ(slots[protocol::kSlotWords * ticket->first_slot],
+            static_cast<std::uint32_t>(protocol::Status::kPublished));
   ASSERT_TRUE(backend.write_control(protocol::kTenantMaskWord + 2, 1));
   publisher.ring_again();
   EXPECT_TRUE(publisher.wait(*ticket, patience()));
@@ -136,12 +143,14 @@ TEST(Megakernel, AFenceBehindAMaskedSlotLetsTheDeviceSleep) {
 
 TEST(Megakernel, AQuotaBoundsTheSlotsClaimedAtATime) {
   constexpr std::uint32_t kWords = 60'000;
-  ring::BackendConfig config{.slot_count = 16, .observable_count = 2 * kWords, .tenant_count = 2, .dfa_table = {}};
+  ring::BackendConfig config{
+      .slot_count = 16, .observable_count = 2 * kWords, .tenant_count = 2, .dfa_table = {}};
   VYRE_OPEN_OR_SKIP(backend, config, {});
   ring::Publisher publisher(backend.ring_memory(), backend);
   ASSERT_TRUE(backend.write_control(protocol::kTenantQuotaWord + 1, 2));
   const std::array<std::uint32_t, 3> args{kObservableWord, kObservableWord + kWords, kWords};
-  for (int i = 0; i < 8; ++i) ASSERT_TRUE(publisher.publish(Single{.tenant = 1, .opcode = protocol::kOpMemcpy, .args = args}));
+  for (int i = 0; i < 8; ++i)
+    ASSERT_TRUE(publisher.publish(Single{.tenant = 1, .opcode = protocol::kOpMemcpy, .args = args}));
   std::vector<std::uint32_t> slots(16 * protocol::kSlotWords);
   unsigned looks = 0;
   while (publisher.counts().in_flight > 0) {
@@ -180,7 +189,8 @@ TEST(Megakernel, CountsEveryAdditionInTinySlices) {
     VYRE_OPEN_OR_SKIP(backend, config, options);
     ring::Publisher publisher(backend.ring_memory(), backend);
     const std::array<std::uint32_t, 2> args{3, kObservableWord + 1};
-    for (int i = 0; i < 500; ++i) ASSERT_TRUE(publisher.publish(Single{.opcode = protocol::kOpAtomicAdd, .args = args}));
+    for (int i = 0; i < 500; ++i)
+      ASSERT_TRUE(publisher.publish(Single{.opcode = protocol::kOpAtomicAdd, .args = args}));
     ASSERT_TRUE(publisher.wait_all(patience()));
     EXPECT_EQ(read_word(backend, kObservableWord + 1), 1500U) << "slices of " << passes << " passes";
   }
@@ -192,7 +202,8 @@ TEST(Megakernel, SequencesMayWrapAround) {
   VYRE_OPEN_OR_SKIP(backend, config, {});
   ring::Publisher publisher(backend.ring_memory(), backend);
   const std::array<std::uint32_t, 2> args{1, kObservableWord};
-  for (int i = 0; i < 1000; ++i) ASSERT_TRUE(publisher.publish(Single{.opcode = protocol::kOpAtomicAdd, .args = args}));
+  for (int i = 0; i < 1000; ++i)
+    ASSERT_TRUE(publisher.publish(Single{.opcode = protocol::kOpAtomicAdd, .args = args}));
   ASSERT_TRUE(publisher.wait_all(patience()));
   EXPECT_EQ(read_word(backend, kObservableWord), 1000U);
 }
@@ -205,7 +216,8 @@ TEST(Megakernel, RefusesWhatTheDeviceCannotHold) {
   const auto opened = gpu::open_megakernel(ring::BackendConfig{}, options);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::kUnsupported);
-  EXPECT_NE(opened.error().what.find("was asked for lanes: 1048576, the most is"), std::string::npos) << opened.error().what;
+  EXPECT_NE(opened.error().what.find("was asked for lanes: 1048576, the most is"), std::string::npos)
+      << opened.error().what;
   EXPECT_EQ(opened.error().fix, "give --lanes a smaller number");
 }
 
@@ -216,7 +228,8 @@ TEST(Devices, NoneMatchesAnUnknownName) {
   const auto chosen = gpu::choose_device("no-such-device");
   ASSERT_FALSE(chosen);
   EXPECT_EQ(chosen.error().code, ErrorCode::kNoDevice);
-  EXPECT_EQ(chosen.error().what.rfind("no device matches 'no-such-device'; there are 0 (", 0), 0U) << chosen.error().what;
+  EXPECT_EQ(chosen.error().what.rfind("no device matches 'no-such-device'; there are 0 (", 0), 0U)
+      << chosen.error().what;
   const auto first = gpu::choose_device("0");
   ASSERT_TRUE(first);
   EXPECT_EQ(first->uuid, devices->front().uuid);

@@ -17,7 +17,9 @@ using test::MemoryRing;
 Single nop() { return {}; }
 
 /// Operations of a fenced batch: that many NOPs, which need one slot more.
-std::vector<descriptor::Operation> nops(std::size_t count) { return std::vector<descriptor::Operation>(count); }
+std::vector<descriptor::Operation> nops(std::size_t count) {
+  return std::vector<descriptor::Operation>(count);
+}
 
 ring::Clock::time_point soon() { return ring::Clock::now() + 20ms; }
 
@@ -59,7 +61,8 @@ TEST(Publisher, WaitsForAFreeSlotAndRecyclesIt) {
     std::this_thread::sleep_for(5ms);
     kernel.finish(0);
   });
-  const auto third = publisher.publish(nop(), {.priority = {}, .at_slot = {}, .deadline = ring::Clock::now() + 10s});
+  const auto third =
+      publisher.publish(nop(), {.priority = {}, .at_slot = {}, .deadline = ring::Clock::now() + 10s});
   finisher.join();
   ASSERT_TRUE(third);
   EXPECT_EQ(third->first_slot, 0U);
@@ -72,7 +75,8 @@ TEST(Publisher, PassesOverABlockedSlotOnceTheRingIsStuck) {
   ring::Publisher publisher(kernel.memory(), kernel);
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(publisher.publish(nop()));
   kernel.finish(1);  // slot 0 stays: its tenant is masked, say
-  const auto next = publisher.publish(nop(), {.priority = {}, .at_slot = {}, .deadline = ring::Clock::now() + 10s});
+  const auto next =
+      publisher.publish(nop(), {.priority = {}, .at_slot = {}, .deadline = ring::Clock::now() + 10s});
   ASSERT_TRUE(next);
   EXPECT_EQ(next->first_slot, 1U);
 }
@@ -90,7 +94,8 @@ TEST(Publisher, KeepsAFencedBatchTogetherUntilItsFenceIsDone) {
   const auto early = publisher.publish(nop(), {.priority = {}, .at_slot = {}, .deadline = soon()});
   EXPECT_FALSE(early) << "slots of a batch whose fence still waits were recycled";
   kernel.finish(2);
-  EXPECT_TRUE(publisher.publish(nop(), {.priority = {}, .at_slot = {}, .deadline = ring::Clock::now() + 10s}));
+  EXPECT_TRUE(
+      publisher.publish(nop(), {.priority = {}, .at_slot = {}, .deadline = ring::Clock::now() + 10s}));
 }
 
 TEST(Publisher, RefusesABatchLargerThanTheRing) {
@@ -108,7 +113,8 @@ TEST(Publisher, RefusesABatchLargerThanTheRing) {
 TEST(Publisher, PlacesByPriorityAndSaysSoInTheSlot) {
   MemoryRing kernel(10, ring::Scheduler::kPriority);
   ring::Publisher publisher(kernel.memory(), kernel);
-  const auto low = publisher.publish(nop(), {.priority = protocol::Priority::kLow, .at_slot = {}, .deadline = soon()});
+  const auto low =
+      publisher.publish(nop(), {.priority = protocol::Priority::kLow, .at_slot = {}, .deadline = soon()});
   const auto usual = publisher.publish(nop());
   ASSERT_TRUE(low && usual);
   EXPECT_EQ(low->first_slot, 6U);
@@ -153,7 +159,8 @@ TEST(Publisher, WindowIsUsableWhenItsRequiredSlotsAreDone) {
   MemoryRing kernel(4);
   ring::Publisher publisher(kernel.memory(), kernel);
   const std::vector<descriptor::Words> required(2), lookahead(1);
-  const descriptor::Window window{.opcode = 0x4000'0001, .ticket = 77, .required = required, .lookahead = lookahead};
+  const descriptor::Window window{
+      .opcode = 0x4000'0001, .ticket = 77, .required = required, .lookahead = lookahead};
   ASSERT_TRUE(publisher.publish(window));
   kernel.finish(0);
   EXPECT_EQ(publisher.wait_window(77, soon()).error().code, ErrorCode::kTimeout);
@@ -172,7 +179,8 @@ TEST(Publisher, WindowWithAFaultedRequiredSlotNeverBecomesUsable) {
   MemoryRing kernel(2);
   ring::Publisher publisher(kernel.memory(), kernel);
   const std::vector<descriptor::Words> required(1);
-  ASSERT_TRUE(publisher.publish(descriptor::Window{.opcode = 0x4000'0001, .ticket = 1, .required = required, .lookahead = {}}));
+  ASSERT_TRUE(publisher.publish(
+      descriptor::Window{.opcode = 0x4000'0001, .ticket = 1, .required = required, .lookahead = {}}));
   kernel.fault(0, protocol::FaultCode::kHandler, 3);
   const auto waited = publisher.wait_window(1, ring::Clock::now() + 10s);
   ASSERT_FALSE(waited);
@@ -223,7 +231,8 @@ TEST(Publisher, ManyThreadsPublishEverythingExactlyOnce) {
   for (std::uint32_t t = 0; t < kThreads; ++t)
     threads.emplace_back([&] {
       for (std::uint32_t i = 0; i < kEach; ++i)
-        if (!publisher.publish(nop(), {.priority = {}, .at_slot = {}, .deadline = ring::Clock::now() + 60s})) ++failures;
+        if (!publisher.publish(nop(), {.priority = {}, .at_slot = {}, .deadline = ring::Clock::now() + 60s}))
+          ++failures;
     });
   for (auto& thread : threads) thread.join();
   over = true;

@@ -31,7 +31,8 @@ expect:
 }
 
 TEST(Runner, FailsWithWhatWasFound) {
-  const auto report = run_text("vyre: 1\nsteps: [{store_u32: {value: 41, to: observable(3)}}]\nexpect: {observables: {3: 42}}\n");
+  const auto report = run_text(
+      "vyre: 1\nsteps: [{store_u32: {value: 41, to: observable(3)}}]\nexpect: {observables: {3: 42}}\n");
   EXPECT_EQ(report.verdict, Verdict::kFailed);
   ASSERT_EQ(report.checks.size(), 1U);
   EXPECT_FALSE(report.checks[0].passed);
@@ -52,9 +53,12 @@ steps:
   ASSERT_EQ(report.verdict, Verdict::kError);
   EXPECT_EQ(report.error->code, ErrorCode::kTimeout);
   EXPECT_EQ(report.error->where, "w.yaml:4:5");
-  EXPECT_NE(report.error->what.find("1 of 1 slots are not finished"), std::string::npos) << report.error->what;
-  EXPECT_NE(report.error->what.find("atomic_add of tenant 4, published"), std::string::npos) << report.error->what;
-  EXPECT_NE(report.error->what.find("tenant 4 is masked: enable it"), std::string::npos) << report.error->what;
+  EXPECT_NE(report.error->what.find("1 of 1 slots are not finished"), std::string::npos)
+      << report.error->what;
+  EXPECT_NE(report.error->what.find("atomic_add of tenant 4, published"), std::string::npos)
+      << report.error->what;
+  EXPECT_NE(report.error->what.find("tenant 4 is masked: enable it"), std::string::npos)
+      << report.error->what;
   EXPECT_EQ(report.waiting, 1U);
 }
 
@@ -108,9 +112,10 @@ TEST(Runner, WritesTheSnapshotThatAStepAskedForAndTheDump) {
   session::RunOptions options;
   options.dump = folder / "end.vyre";
   options.command = "vyre run w.yaml";
-  const auto report = run_text("vyre: 1\nsteps:\n  - store_u32: {value: 1, to: observable(0)}\n  - snapshot: " +
-                                   (folder / "middle.vyre").string() + "\n  - store_u32: {value: 2, to: observable(0)}\n",
-                               options);
+  const auto report =
+      run_text("vyre: 1\nsteps:\n  - store_u32: {value: 1, to: observable(0)}\n  - snapshot: " +
+                   (folder / "middle.vyre").string() + "\n  - store_u32: {value: 2, to: observable(0)}\n",
+               options);
   EXPECT_EQ(report.verdict, Verdict::kPassed);
   const auto middle = recording::read_snapshot(folder / "middle.vyre");
   const auto end = recording::read_snapshot(folder / "end.vyre");
@@ -138,7 +143,8 @@ TEST(Runner, AnInterruptEndsTheRunAndStillDumps) {
 TEST(Runner, ObservesWordsAndRefusesThoseThatDoNotExist) {
   session::RunOptions options;
   options.observe = {{"observable(1)", protocol::kObservableWord + 1}};
-  const std::string text = "vyre: 1\ncontrol: {observables: 4}\nsteps: [{store_u32: {value: 3, to: observable(1)}}]\n";
+  const std::string text =
+      "vyre: 1\ncontrol: {observables: 4}\nsteps: [{store_u32: {value: 3, to: observable(1)}}]\n";
   const auto report = run_text(text, options);
   ASSERT_EQ(report.observed.size(), 1U);
   EXPECT_EQ(report.observed[0].value, 3U);

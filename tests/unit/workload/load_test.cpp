@@ -164,6 +164,12 @@ TEST(Load, PositionsPointIntoExpressions) {
   EXPECT_EQ(load_bad("\xEF\xBB\xBFvyre: 1\nring: {slots: z}\n").errors[0].where, "w.yaml:2:15");
 }
 
+TEST(Load, TokensOfJsonAreFoundBehindEscapes) {
+  const std::string text =
+      R"json({"vyre": 1, "name": "a\\\" : , {", "x-\"": "\\", "ring": {"slots": "z"}})json";
+  EXPECT_EQ(load_bad(text).errors[0].where, "w.yaml:1:" + std::to_string(text.find("z\"") + 1));
+}
+
 TEST(Load, EveryPrefixOfAFileIsSurvived) {
   const std::string yaml =
       "vyre: 1\nx-a: &a {value: 1, to: \"observable(0)\"}\nsteps:\n  - atomic_add: *a\n  - repeat: {count: "

@@ -161,36 +161,27 @@ inline void write_operation(std::uint32_t* slot, std::uint32_t tenant, std::uint
   write_args(slot + protocol::kArgsWord, args);
 }
 
-/// The metadata is a run of byte pairs, (count, total) and then (opcode, offset) for each operation. The
-/// first four pairs are gathered in one number, since slots of more than three operations are rare.
+/// The metadata is a run of byte pairs, (count, total) and then (opcode, offset) for each operation.
 inline void write_packed(std::uint32_t* slot, const Packed& packed, protocol::Priority priority) noexcept {
   write_head(slot, protocol::kOpPackedSlot, packed.tenant, priority);
   std::uint32_t* const words = slot + protocol::kArgsWord;
   for (std::uint32_t block = 0; block < protocol::kArgWords; block += 4) detail::zero_block(words + block);
 
-  constexpr std::size_t kGathered = 3;
-  const PackedOperation* const operations = packed.operations.data();
   const std::size_t count = packed.operations.size();
-  std::uint32_t* const area = words + protocol::packed_args_word(static_cast<std::uint32_t>(count));
-  std::uint64_t total = 0;
-  std::uint64_t head = count;
-  for (std::size_t index = 0; index < count && index < kGathered; ++index) {
-    head |= (operations[index].opcode | total << 8) << (16 * (index + 1));
-    detail::copy_words(area + total, operations[index].args.data(), operations[index].args.size());
-    total += operations[index].args.size();
+  const std::uint32_t* const area = words + protocol::packed_args_word(static_cast<std::uint32_t>(count));
+  std::uint32_t* to = words + protocol::packed_args_word(static_cast<std::uint32_t>(count));
+  auto* pair = reinterpret_cast<std::byte*>(words);
+  const auto store = [](std::byte* at, std::size_t low, std::size_t high) {
+    const auto value = static_cast<std::uint16_t>(low | high << 8);
+    std::memcpy(at, &value, sizeof(value));
+  };
+  for (const auto& operation : packed.operations) {
+    pair += protocol::kPackedOpBytes;
+    store(pair, operation.opcode, static_cast<std::size_t>(to - area));
+    detail::copy_words(to, operation.args.data(), operation.args.size());
+    to += operation.args.size();
   }
-  for (std::size_t index = kGathered; index < count; ++index) {
-    const auto pair = static_cast<std::uint16_t>(operations[index].opcode | total << 8);
-    std::memcpy(
-        reinterpret_cast<std::byte*>(words) + protocol::kPackedHeaderBytes + protocol::kPackedOpBytes * index,
-        &pair, sizeof(pair));
-    detail::copy_words(area + total, operations[index].args.data(), operations[index].args.size());
-    total += operations[index].args.size();
-  }
-  head |= total << 8;
-  // With one operation the second word is an argument already.
-  words[0] = static_cast<std::uint32_t>(head);
-  if (count > 1) words[1] = static_cast<std::uint32_t>(head >> 32);
+  store(reinterpret_cast<std::byte*>(words), count, static_cast<std::size_t>(to - area));
 }
 
 inline void write_at(std::uint32_t* slot, const Single& single, std::uint64_t,

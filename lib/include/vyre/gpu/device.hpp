@@ -17,34 +17,34 @@ enum class DeviceType : std::uint8_t { kDiscrete, kIntegrated, kVirtual, kCpu, k
 
 /// Where one kind of buffer would lie.
 struct Placement {
-  std::string buffer;       ///< "ring and control", "completions", "kernel state"
-  int memory_type = -1;     ///< Vulkan memory type index, -1: none fits
-  std::string properties;   ///< "device-local, host-visible, host-coherent"
+  std::string buffer;      ///< "ring and control", "completions", "kernel state"
+  int memory_type = -1;    ///< Vulkan memory type index, -1: none fits
+  std::string properties;  ///< "device-local, host-visible, host-coherent"
   std::uint64_t heap_bytes = 0;
 };
 
 struct DeviceInfo {
-  std::uint32_t index = 0;        ///< in the order that `vyre devices` prints, best first
+  std::uint32_t index = 0;  ///< in the order that `vyre devices` prints, best first
   std::string name;
   DeviceType type = DeviceType::kOther;
-  std::string uuid;               ///< 32 hex digits
-  std::string driver;             ///< name and version text of the driver
-  std::string api_version;        ///< "1.3.230"
+  std::string uuid;         ///< 32 hex digits
+  std::string driver;       ///< name and version text of the driver
+  std::string api_version;  ///< "1.3.230"
   std::uint32_t subgroup_size = 0;
-  std::uint32_t max_lanes = 0;    ///< invocations in one workgroup
+  std::uint32_t max_lanes = 0;  ///< invocations in one workgroup
   std::uint32_t max_workgroups = 0;
   std::uint64_t max_buffer_bytes = 0;
-  bool one_memory = false;        ///< host and device share all memory (CPU, integrated)
+  bool one_memory = false;  ///< host and device share all memory (CPU, integrated)
   bool shader_clock = false;
   bool calibrated_timestamps = false;
   bool external_memory_host = false;
-  bool transfer_queue = false;    ///< a queue family that only copies
+  bool transfer_queue = false;  ///< a queue family that only copies
   std::vector<Placement> placements;
   /// Why vyre cannot use the device; empty when it can, as far as features tell (the start-up probe
   /// has the last word).
   std::vector<std::string> unsupported;
 
-  std::uint32_t default_lanes = 0;       ///< what `run` takes when nothing is asked
+  std::uint32_t default_lanes = 0;  ///< what `run` takes when nothing is asked
   std::uint32_t default_workgroups = 0;
   std::uint32_t default_slice_passes = 0;  ///< passes of the kernel's loop in one slice
 };
@@ -54,7 +54,8 @@ struct DeviceInfo {
 [[nodiscard]] VYRE_API Result<std::vector<DeviceInfo>> list_devices();
 
 /// How to choose: "auto" (the first usable), "cpu" (the first CPU device), an index, a UUID, or part
-/// of a name, in any case. Errors: kNoDevice (nothing matches, or it is unusable: says why), kBadInput (several match).
+/// of a name, in any case. Errors: kNoDevice (nothing matches, or it is unusable: says why), kBadInput
+/// (several match).
 [[nodiscard]] VYRE_API Result<DeviceInfo> choose_device(std::string_view selector);
 
 }  // namespace vyre::gpu

@@ -20,19 +20,19 @@
 namespace vyre::gpu {
 
 struct MegakernelOptions {
-  std::string device = "auto";    ///< as gpu::choose_device takes it
-  std::uint32_t lanes = 0;        ///< invocations in a workgroup, 0: the device's default
-  std::uint32_t workgroups = 0;   ///< 0: the device's default
-  std::uint32_t slice_passes = 0; ///< passes of the loop in one slice, 0: the device's default
-  std::uint32_t idle_passes = 0;  ///< passes without work before a slice ends, 0: the device's default
-  bool validation = false;        ///< Khronos validation layer with synchronization validation
-  bool probe = true;              ///< run the start-up probe
+  std::string device = "auto";     ///< as gpu::choose_device takes it
+  std::uint32_t lanes = 0;         ///< invocations in a workgroup, 0: the device's default
+  std::uint32_t workgroups = 0;    ///< 0: the device's default
+  std::uint32_t slice_passes = 0;  ///< passes of the loop in one slice, 0: the device's default
+  std::uint32_t idle_passes = 0;   ///< passes without work before a slice ends, 0: the device's default
+  bool validation = false;         ///< Khronos validation layer with synchronization validation
+  bool probe = true;               ///< run the start-up probe
   std::vector<handler::Source> handlers;
 };
 
 /// Opens the device, makes the buffers and the pipeline, runs the probe.
 /// Errors: kNoDevice, kUnsupported (limits, memory types, probe), kHandlerCompile, kDevice.
-[[nodiscard]] VYRE_API Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig& config,
-                                                                                 const MegakernelOptions& options);
+[[nodiscard]] VYRE_API Result<std::unique_ptr<ring::Backend>> open_megakernel(
+    const ring::BackendConfig& config, const MegakernelOptions& options);
 
 }  // namespace vyre::gpu

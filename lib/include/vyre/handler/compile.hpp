@@ -32,6 +32,7 @@ struct Kernel {
 [[nodiscard]] VYRE_API Result<Kernel> compile(const std::vector<Source>& handlers);
 
 /// Reads one handler file. Errors: kFile, kBadInput (NUL bytes, more than 1 MiB).
-[[nodiscard]] VYRE_API Result<Source> read_source(std::uint32_t opcode, const std::string& name, const std::string& path);
+[[nodiscard]] VYRE_API Result<Source> read_source(std::uint32_t opcode, const std::string& name,
+                                                  const std::string& path);
 
 }  // namespace vyre::handler

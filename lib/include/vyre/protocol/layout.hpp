@@ -14,8 +14,8 @@ namespace vyre::protocol {
 
 inline constexpr std::uint32_t kSlotWords = 16;
 inline constexpr std::uint32_t kSlotBytes = 64;
-inline constexpr std::uint32_t kArgWords = 12;           ///< argument words of a slot
-inline constexpr std::uint32_t kMaxSlots = 1'048'576;    ///< most slots an encoder allocates
+inline constexpr std::uint32_t kArgWords = 12;         ///< argument words of a slot
+inline constexpr std::uint32_t kMaxSlots = 1'048'576;  ///< most slots an encoder allocates
 
 inline constexpr std::uint32_t kStatusWord = 0;
 inline constexpr std::uint32_t kOpcodeWord = 1;
@@ -68,7 +68,7 @@ inline constexpr std::uint32_t kTenantCount = 29;         ///< tenant ids 0..28
 inline constexpr std::uint32_t kTenantQuotaWord = 32;     ///< 32..63
 inline constexpr std::uint32_t kTenantFairnessWord = 64;  ///< 64..95, claims by tenant % 32
 inline constexpr std::uint32_t kTenantCounters = 32;
-inline constexpr std::uint32_t kMetricsWord = 96;         ///< 96..127, executions of opcodes < 32
+inline constexpr std::uint32_t kMetricsWord = 96;  ///< 96..127, executions of opcodes < 32
 inline constexpr std::uint32_t kMetricsCount = 32;
 inline constexpr std::uint32_t kEpochWord = 128;
 inline constexpr std::uint32_t kPriorityOffsetsWord = 129;  ///< 129..134: 5 partitions, slot count

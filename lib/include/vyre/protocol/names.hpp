@@ -16,8 +16,8 @@ inline constexpr std::array<std::string_view, kStatusCount> kStatusNames{
   return status < kStatusCount ? kStatusNames[status] : std::string_view("unknown");
 }
 
-inline constexpr std::array<std::string_view, kPriorityCount> kPriorityNames{
-    "critical", "high", "normal", "low", "idle"};
+inline constexpr std::array<std::string_view, kPriorityCount> kPriorityNames{"critical", "high", "normal",
+                                                                             "low", "idle"};
 
 /// A run of control words under one name: `epoch` when count is 1, else `metrics(n)`.
 struct ControlWords {

@@ -27,15 +27,16 @@ struct Snapshot {
   std::vector<std::uint32_t> debug_log;
   std::vector<std::uint32_t> io_queue;
   std::vector<std::uint32_t> completions;
-  std::map<std::string, std::string> metadata;        ///< without vyre.formats; the writer sets vyre.snapshot
-  std::map<std::uint32_t, std::string> formats;       ///< PRINTF formats by id
+  std::map<std::string, std::string> metadata;   ///< without vyre.formats; the writer sets vyre.snapshot
+  std::map<std::uint32_t, std::string> formats;  ///< PRINTF formats by id
 };
 
 /// Writes the file whole or not at all: into a temporary beside it, then renamed.
 /// Empty buffers are left out. A path that exists and is no regular file (/dev/stdout) is written directly.
 /// Errors: kFile (names the path and the errno), kOutOfRange (a ring that is no whole number of slots, a
 /// buffer above the protocol's limits), kBadInput (no buffer at all).
-[[nodiscard]] VYRE_API Result<void> write_snapshot(const std::filesystem::path& path, const Snapshot& snapshot);
+[[nodiscard]] VYRE_API Result<void> write_snapshot(const std::filesystem::path& path,
+                                                   const Snapshot& snapshot);
 
 /// Any of the five tensors may be missing, but not all; tensors of other names are passed over, and so is
 /// a missing version (other tools drop the metadata).
@@ -44,6 +45,7 @@ struct Snapshot {
 [[nodiscard]] VYRE_API Result<Snapshot> read_snapshot(const std::filesystem::path& path);
 
 /// The same from memory; `name` stands for the file in messages.
-[[nodiscard]] VYRE_API Result<Snapshot> decode_snapshot(std::span<const std::byte> bytes, const std::string& name);
+[[nodiscard]] VYRE_API Result<Snapshot> decode_snapshot(std::span<const std::byte> bytes,
+                                                        const std::string& name);
 
 }  // namespace vyre::recording

@@ -19,8 +19,8 @@ struct BackendConfig {
   std::uint32_t tenant_count = 1;  ///< tenants 0..n-1 authorised at the start, as encoders do
   std::uint32_t debug_records = protocol::kDebugDefaultRecords;
   Scheduler scheduler = Scheduler::kSlot;
-  bool open_protection = false;             ///< true: any tenant may write any word, as in 0.6.2
-  std::span<const std::uint32_t> dfa_table; ///< copied; states * 256 words, may be empty
+  bool open_protection = false;              ///< true: any tenant may write any word, as in 0.6.2
+  std::span<const std::uint32_t> dfa_table;  ///< copied; states * 256 words, may be empty
 };
 
 /// Life: made ready to run; notify() after each publication; stop() once; destroyed.

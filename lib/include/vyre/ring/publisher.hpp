@@ -90,7 +90,8 @@ class VYRE_API Publisher {
   /// Publishes all of a descriptor, waiting for free slots until the deadline.
   /// Errors: those of descriptor::validate; kOutOfRange (larger than the ring or partition); kTimeout (the
   /// ring stayed full); kShutDown; the consumer's. After an error nothing of it is published.
-  [[nodiscard]] Result<Ticket> publish(const descriptor::Descriptor& descriptor, const PublishOptions& options = {});
+  [[nodiscard]] Result<Ticket> publish(const descriptor::Descriptor& descriptor,
+                                       const PublishOptions& options = {});
 
   /// Waits until every slot of the ticket is DONE or FAULT. Errors: kTimeout, kShutDown, the consumer's.
   [[nodiscard]] Result<void> wait(const Ticket& ticket, Clock::time_point deadline = kNoDeadline);
@@ -98,7 +99,8 @@ class VYRE_API Publisher {
   [[nodiscard]] Result<void> wait_all(Clock::time_point deadline = kNoDeadline);
   /// Waits until the window's required slots are DONE. Errors: as wait(); kNotFound (no such window was
   /// published); kUnsupported (a required slot faulted, so the window will never be usable).
-  [[nodiscard]] Result<void> wait_window(std::uint32_t window_ticket, Clock::time_point deadline = kNoDeadline);
+  [[nodiscard]] Result<void> wait_window(std::uint32_t window_ticket,
+                                         Clock::time_point deadline = kNoDeadline);
 
   /// Looks once at what is in flight and recycles what is finished. Never waits.
   void reap() noexcept;

@@ -45,7 +45,7 @@ enum class Scheduler : std::uint8_t {
 struct RingMemory {
   RingView ring;
   std::span<std::uint32_t> completions;  ///< kCompletionWords a slot, host-cached, zero at the start
-  std::span<std::uint32_t> doorbells;    ///< doorbell_words(slot_count), memory of ring.kind, zero at the start
+  std::span<std::uint32_t> doorbells;  ///< doorbell_words(slot_count), memory of ring.kind, zero at the start
   Scheduler scheduler = Scheduler::kSlot;
 };
 

@@ -52,14 +52,14 @@ struct RunReport {
   std::string backend;
   std::string device;
   Verdict verdict = Verdict::kError;
-  std::optional<Error> error;       ///< for kError and kUnsupported
+  std::optional<Error> error;  ///< for kError and kUnsupported
   std::vector<workload::CheckResult> checks;
   std::vector<Observed> observed;
 
-  std::uint64_t published = 0;      ///< slots
-  std::uint64_t done = 0;           ///< slots that ended DONE
-  std::uint64_t fault_count = 0;    ///< slots that ended FAULT
-  std::uint64_t waiting = 0;        ///< slots never drained (masked tenants, shutdown)
+  std::uint64_t published = 0;                ///< slots
+  std::uint64_t done = 0;                     ///< slots that ended DONE
+  std::uint64_t fault_count = 0;              ///< slots that ended FAULT
+  std::uint64_t waiting = 0;                  ///< slots never drained (masked tenants, shutdown)
   std::vector<workload::FaultRecord> faults;  ///< the first kMaxKeptFaults
   std::vector<workload::WindowRecord> windows;
   std::uint32_t epoch = 0;
@@ -80,7 +80,8 @@ struct RunReport {
 [[nodiscard]] VYRE_API BackendConfig config_for(const workload::Workload& workload);
 
 /// The interpreter as a backend. Workloads with custom handlers are kUnsupported there.
-[[nodiscard]] VYRE_API Result<std::unique_ptr<Backend>> make_reference_backend(const workload::Workload& workload);
+[[nodiscard]] VYRE_API Result<std::unique_ptr<Backend>> make_reference_backend(
+    const workload::Workload& workload);
 /// The same from sizes and rules alone. Errors: kOutOfRange, kBadInput (a DFA table with half a state),
 /// kTooMany (no memory for it).
 [[nodiscard]] VYRE_API Result<std::unique_ptr<Backend>> make_reference_backend(const BackendConfig& config);

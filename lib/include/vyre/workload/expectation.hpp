@@ -20,7 +20,7 @@ enum class Relation : std::uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGrea
 struct WordExpectation {
   std::uint32_t word = 0;
   Relation relation = Relation::kEqual;
-  std::int64_t value = 0;              ///< the constant, or the offset added to control[*other]
+  std::int64_t value = 0;  ///< the constant, or the offset added to control[*other]
   std::optional<std::uint32_t> other;
 };
 
@@ -55,8 +55,8 @@ struct TimeExpectation {
 };
 
 struct Expectation {
-  std::variant<WordExpectation, DebugLineExpectation, DebugCountExpectation, FaultExpectation, WindowExpectation,
-               TimeExpectation>
+  std::variant<WordExpectation, DebugLineExpectation, DebugCountExpectation, FaultExpectation,
+               WindowExpectation, TimeExpectation>
       condition;
   Position position;
   std::string text;  ///< as a person would say it: "observable(3) == 42"
@@ -85,7 +85,7 @@ struct Outcome {
   std::span<const std::uint32_t> control;
   std::vector<std::string> debug_lines;  ///< records formatted by the workload's format strings
   std::uint64_t debug_lost = 0;
-  std::vector<FaultRecord> faults;       ///< the first kMaxKeptFaults
+  std::vector<FaultRecord> faults;  ///< the first kMaxKeptFaults
   std::uint64_t fault_count = 0;
   std::vector<WindowRecord> windows;
   std::chrono::nanoseconds elapsed{};
@@ -93,10 +93,10 @@ struct Outcome {
 inline constexpr std::size_t kMaxKeptFaults = 4096;
 
 struct CheckResult {
-  std::string text;     ///< the expectation's
+  std::string text;  ///< the expectation's
   Position position;
   bool passed = false;
-  std::string detail;   ///< on failure, what was found: "observable(3) is 41"
+  std::string detail;  ///< on failure, what was found: "observable(3) is 41"
 };
 
 /// Checks every expectation in order, then, as one more result, that no unnamed fault happened

@@ -72,8 +72,12 @@ struct RepeatStep {
 /// Waits until something is true, and fails with a stall report when `timeout` passes first.
 struct WaitStep {
   struct All {};  ///< every slot published so far is DONE or FAULT
-  struct Epoch { Expression at_least; };
-  struct WindowUsable { Expression ticket; };
+  struct Epoch {
+    Expression at_least;
+  };
+  struct WindowUsable {
+    Expression ticket;
+  };
   std::variant<All, Epoch, WindowUsable> condition;
   std::optional<std::chrono::nanoseconds> timeout;  ///< unset: the workload's
 };
@@ -88,9 +92,18 @@ struct SnapshotStep {
 };
 
 // Host actions, done when the step before is finished (or at once after an async one).
-struct SetTenantEnabledStep { Expression tenant; bool enabled = true; };
-struct SetTenantQuotaStep { Expression tenant; Expression quota; };
-struct SetObservableStep { Expression index; Expression value; };
+struct SetTenantEnabledStep {
+  Expression tenant;
+  bool enabled = true;
+};
+struct SetTenantQuotaStep {
+  Expression tenant;
+  Expression quota;
+};
+struct SetObservableStep {
+  Expression index;
+  Expression value;
+};
 
 struct Step {
   using Action = std::variant<SingleStep, PackedStep, BatchStep, FencedBatchStep, WorkItemsStep, WindowStep,

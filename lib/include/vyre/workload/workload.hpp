@@ -87,9 +87,9 @@ struct LoadOptions {
 
 /// All that is wrong with a file, in file order; never empty.
 struct LoadErrors {
-  std::vector<Error> errors;   ///< `where` is file:line:column
+  std::vector<Error> errors;      ///< `where` is file:line:column
   std::vector<Excerpt> excerpts;  ///< of each error, for render(); empty where it points into no file
-  std::uint64_t omitted = 0;   ///< errors beyond LoadOptions::max_errors
+  std::uint64_t omitted = 0;      ///< errors beyond LoadOptions::max_errors
 };
 
 /// Loads a file, or standard input for "-". JSON when the name ends in .json, or when the first byte
@@ -98,7 +98,8 @@ struct LoadErrors {
 [[nodiscard]] VYRE_API std::expected<Workload, LoadErrors> load_file(const std::string& path,
                                                                      const LoadOptions& options = {});
 /// Loads from memory; `file` names the text in messages and gives the folder for relative paths.
-[[nodiscard]] VYRE_API std::expected<Workload, LoadErrors> load_text(std::string text, const std::string& file,
+[[nodiscard]] VYRE_API std::expected<Workload, LoadErrors> load_text(std::string text,
+                                                                     const std::string& file,
                                                                      const LoadOptions& options = {});
 
 /// Starts reading the top-level steps from the first.
