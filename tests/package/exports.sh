@@ -2,8 +2,6 @@
 # usage: exports.sh PREFIX VERSION - the shared library exports names of vyre and nothing else.
 set -euo pipefail
 prefix=$1 version=$2
-[ "${VYRE_STATIC:-OFF}" = OFF ] || { echo "skipped: libvyre is static"; exit 77; }
-
 library=$(find "$prefix" -name "libvyre.so.$version")
 [ -n "$library" ] || { echo "no libvyre.so.$version under $prefix"; exit 1; }
 names=$(nm -DC --defined-only "$library" | cut -d' ' -f3-)
