@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct Row {
   std::string body;        ///< of `void f()`, from line 2 on
   std::uint32_t bad_line;  ///< of the refused loop; 0: accepted
 };
+
+// Without it ctest would name the tests by their bytes, pointers among them.
+void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
 
 class Loops : public testing::TestWithParam<Row> {};
 
