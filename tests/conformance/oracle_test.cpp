@@ -29,12 +29,12 @@ void expect_agreement(std::uint64_t seed, std::uint64_t shuffle_seed, const std:
 }
 
 TEST(Oracle, TheReferenceAgreesWithTheModel) {
-  for (const auto seed : oracle_seeds(150))
+  for (const auto seed : oracle_seeds(1000))
     expect_agreement(seed, 0, "Oracle.TheReferenceAgreesWithTheModel");
 }
 
 TEST(Oracle, TheOrderOfPublicationChangesNothing) {
-  for (const auto seed : oracle_seeds(75)) {
+  for (const auto seed : oracle_seeds(400)) {
     expect_agreement(seed, 1, "Oracle.TheOrderOfPublicationChangesNothing");
     expect_agreement(seed, seed + 2, "Oracle.TheOrderOfPublicationChangesNothing");
   }

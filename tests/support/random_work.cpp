@@ -279,7 +279,7 @@ class Generator {
 
   /// Work of a tenant that is never enabled: it stays PUBLISHED to the end.
   void add_never() {
-    if (work_.options.slots < 8 || (work_.options.placed && largest_gap() == 0)) return;
+    if (!work_.options.placed || work_.options.slots < 8 || largest_gap() == 0) return;
     place(SingleWork{kNeverTenant, {protocol::kOpNop, {}}}, 1, true);
   }
 
