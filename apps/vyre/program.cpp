@@ -123,8 +123,10 @@ Error usage_error(const Program& program, const CLI::ParseError& error) {
     usage.what = describe_conversion(usage.what);
   if (chosen != nullptr) usage.what += origin(*chosen->app, usage.what);
   const std::string extra = first_extra(program);
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !extra.empty())
-    usage.what = describe_extra(program, extra);
+  // A misspelt option may also have swallowed what is required.
+  const bool unknown = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
+                       (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && extra.starts_with('-'));
+  if (unknown && !extra.empty()) usage.what = describe_extra(program, extra);
   return usage;
 }
 

@@ -17,7 +17,7 @@ struct RenderOptions {
   bool stable = false;  ///< leave out times, rates and devices
   bool quiet = false;   ///< only observed words and what went wrong
   Style style;
-  std::size_t width = 80;
+  std::size_t width = 0;  ///< of the terminal; 0: a line a file, however long
 };
 
 /// How many files ended which way.

@@ -12,7 +12,8 @@ namespace {
 using session::RunReport;
 using session::Verdict;
 
-constexpr std::size_t kMostFaults = 10;  ///< of a failed file; JSON holds them all
+constexpr std::size_t kVerdictWidth = 6;  ///< "ok    "
+constexpr std::size_t kMostFaults = 10;   ///< of a failed file; JSON holds them all
 
 std::string verdict_text(Verdict verdict, const Style& style) {
   switch (verdict) {
@@ -38,14 +39,15 @@ std::string facts(const RunReport& report, const RenderOptions& options) {
 
 std::string headline(const RunReport& report, const RenderOptions& options) {
   const std::string name = printable(report.name.empty() ? report.file : report.name);
-  std::string text = fmt::format("{} {}", verdict_text(report.verdict, options.style),
-                                 options.style.paint(Paint::kStrong, name));
+  std::string text = name;
   // A backend that never opened has no device, and nothing to tell.
   if (!report.device.empty())
     text += "  " + facts(report, options);
   else if (report.verdict == Verdict::kUnsupported)
     text += "  unsupported here";
-  return text + "\n";
+  if (options.width > 0) text = wrap(text, options.width, kVerdictWidth);
+  if (text.starts_with(name)) text.replace(0, name.size(), options.style.paint(Paint::kStrong, name));
+  return fmt::format("{} {}\n", verdict_text(report.verdict, options.style), text);
 }
 
 std::string failed_checks(const RunReport& report) {

@@ -41,8 +41,10 @@ class Run final : public Verb {
     if (dump_) VYRE_CHECK(check_writable(*dump_));
     if (junit_) VYRE_CHECK(check_writable(*junit_));
     VYRE_TRY(const RunRequest request, make_request(context));
-    RenderOptions render{
-        .stable = stable_, .quiet = quiet_, .style = context.out_style(), .width = context.out().width()};
+    RenderOptions render{.stable = stable_,
+                         .quiet = quiet_,
+                         .style = context.out_style(),
+                         .width = context.out().is_terminal() ? context.out().width() : 0};
 
     std::vector<FileResult> results;
     for (const auto& file : files_) {
