@@ -43,9 +43,7 @@ bool Machine::retry_parked() {
       parked_.push_back(claimed);
       continue;
     }
-    const std::uint32_t inner_before = claimed.next_inner;
-    const bool ended = advance(claimed);  // parks it again when it still has to wait
-    moved |= ended || claimed.next_inner != inner_before;
+    moved |= advance(claimed);  // parks it again when it still has to wait
   }
   return moved;
 }

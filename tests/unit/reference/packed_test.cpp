@@ -51,11 +51,13 @@ TEST(Packed, ArgumentsPastTheSlotAreZero) {
 
 TEST(Packed, AnOffsetFarPastTheSlotReadsZeros) {
   TestMachine machine;
-  machine.put(0, 0, protocol::kOpPackedSlot, pack({1, 2, 2, 255}, {}));
+  // Two adds; the offsets are bytes, of which 16 must not be taken for 0.
+  machine.put(0, 0, protocol::kOpPackedSlot, pack({2, 2, 2, 255, 2, 16}, {5, kObservableWord}));
   machine.interpreter->run();
   expect_done(machine);
   EXPECT_EQ(machine.control[0], 0U);
-  EXPECT_EQ(machine.metric(2), 1U);
+  EXPECT_EQ(machine.observable(0), 1000U);
+  EXPECT_EQ(machine.metric(2), 2U);
 }
 
 TEST(Packed, TwentyThreeOperationsFit) {
