@@ -137,8 +137,8 @@ class Megakernel final : public ring::Backend {
   }
 
   /// Tries the device out, then puts everything back as it was.
-  Result<void> probe() {
-    VYRE_CHECK(run_probe(*this));
+  Result<void> probe(std::chrono::milliseconds timeout) {
+    VYRE_CHECK(run_probe(*this, timeout));
     VYRE_CHECK(stop());
     return guarded("starting the kernel", [this] {
       buffers_.reset(fresh_control_);
@@ -187,6 +187,7 @@ SliceShape shape_for(const DeviceInfo& info, const MegakernelOptions& options) {
   shape.max_back_edges = info.type == DeviceType::kCpu ? protocol::kSliceBackEdges : 0xFFFF'0000;
   const std::uint32_t idle = options.idle_passes != 0 ? options.idle_passes : default_idle_passes(info.type);
   // A slice must be able to end for want of work, or the kernel would never sleep.
+  shape.timeout = info.type == DeviceType::kCpu ? kCpuSliceTimeout : kGpuSliceTimeout;
   shape.idle_passes = std::max(1U, std::min(idle, shape.max_passes - 1));
   return shape;
 }
@@ -248,7 +249,7 @@ Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig
              return std::make_unique<Megakernel>(std::move(device), config, shape, specialization, spirv,
                                                  std::move(fresh_control));
            }));
-  if (options.probe) VYRE_CHECK(kernel->probe());
+  if (options.probe) VYRE_CHECK(kernel->probe(options.probe_timeout));
   return std::unique_ptr<ring::Backend>(std::move(kernel));
 }
 

@@ -10,23 +10,23 @@ namespace vyre::gpu {
 
 namespace {
 
-constexpr std::chrono::seconds kPatience{5};
 constexpr std::uint32_t kRounds = 24;
 constexpr std::uint32_t kFrom = protocol::kReservedWord;  // words that the wire leaves to us
 constexpr std::uint32_t kTo = protocol::kReservedWord + 1;
 
-Result<void> round(ring::Backend& backend, ring::Publisher& publisher, std::uint32_t number) {
+Result<void> round(ring::Backend& backend, ring::Publisher& publisher, std::uint32_t number,
+                   std::chrono::milliseconds timeout) {
   const std::uint32_t value = 0x5A00'0000 + number * 0x01'0101;
   VYRE_CHECK(backend.write_control(kFrom, value));
   const std::array<std::uint32_t, 3> args{kFrom, kTo, 1};
   VYRE_TRY(const auto ticket,
            publisher.publish(descriptor::Single{.opcode = protocol::kOpMemcpy, .args = args}));
-  if (auto done = publisher.wait(ticket, ring::Clock::now() + kPatience); !done) {
+  if (auto done = publisher.wait(ticket, ring::Clock::now() + timeout); !done) {
     if (done.error().code != ErrorCode::kTimeout) return done;
     return fail(ErrorCode::kUnsupported,
-                fmt::format("{}: the running kernel did not answer to slot {} within {} s ({})",
-                            backend.device_name(), number, kPatience.count(), backend.residency_text()),
-                "", "choose another device with --device; `vyre devices` lists them");
+                fmt::format("{}: the running kernel did not answer to slot {} within {} ms ({})",
+                            backend.device_name(), number, timeout.count(), backend.residency_text()),
+                "", "choose another device with --device; `vyre devices` lists them. On a busy machine, try again");
   }
   std::array<std::uint32_t, 1> seen{};
   VYRE_CHECK(backend.read_control(kTo, seen));
@@ -42,9 +42,9 @@ Result<void> round(ring::Backend& backend, ring::Publisher& publisher, std::uint
 
 }  // namespace
 
-Result<void> run_probe(ring::Backend& backend) {
+Result<void> run_probe(ring::Backend& backend, std::chrono::milliseconds timeout) {
   ring::Publisher publisher(backend.ring_memory(), backend);
-  for (std::uint32_t number = 0; number < kRounds; ++number) VYRE_CHECK(round(backend, publisher, number));
+  for (std::uint32_t number = 0; number < kRounds; ++number) VYRE_CHECK(round(backend, publisher, number, timeout));
   return {};
 }
 

@@ -5,13 +5,16 @@
 /// running kernel, lets it carry them over, and reads them back.
 #pragma once
 
+#include <chrono>
+
 #include "vyre/base/error.hpp"
 #include "vyre/ring/backend.hpp"
 
 namespace vyre::gpu {
 
 /// Publishes a few dozen slots that use reserved control words. The caller resets the buffers afterwards.
-/// Takes at most a few seconds. Errors: kUnsupported, with what was seen; the backend's own.
-[[nodiscard]] Result<void> run_probe(ring::Backend& backend);
+/// `timeout` is for each slot; the first waits until the driver has compiled the kernel.
+/// Errors: kUnsupported, with what was seen; the backend's own.
+[[nodiscard]] Result<void> run_probe(ring::Backend& backend, std::chrono::milliseconds timeout);
 
 }  // namespace vyre::gpu

@@ -111,13 +111,13 @@ void Residency::submit() {
 Result<void> Residency::wait_for(const Submitted& slice) {
   const vk::Semaphore semaphore = *timeline_;
   const vk::SemaphoreWaitInfo info{.semaphoreCount = 1, .pSemaphores = &semaphore, .pValues = &slice.number};
-  const auto nanoseconds = std::chrono::nanoseconds(kSliceTimeout).count();
+  const auto nanoseconds = std::chrono::nanoseconds(shape_.timeout).count();
   const auto waited = device_.handle.waitSemaphores(info, static_cast<std::uint64_t>(nanoseconds));
   if (waited == vk::Result::eSuccess) return {};
   hung_ = true;
   return fail(
       ErrorCode::kTimeout,
-      fmt::format("slice {} of the kernel did not end within {} s", slice.number, kSliceTimeout.count()), "",
+      fmt::format("slice {} of the kernel did not end within {} s", slice.number, shape_.timeout.count()), "",
       "the device is hung: end this process, and see the kernel log");
 }
 

@@ -24,14 +24,17 @@
 
 namespace vyre::gpu {
 
-/// How long a slice may last before the device is taken for hung; far above any real slice.
-inline constexpr std::chrono::seconds kSliceTimeout{30};
+/// How long a slice may last before the device is taken for hung; far above any real slice. A CPU device
+/// compiles the kernel within its first slice and shares its cores, so that it gets much longer.
+inline constexpr std::chrono::seconds kGpuSliceTimeout{30};
+inline constexpr std::chrono::seconds kCpuSliceTimeout{600};
 
 struct SliceShape {
   std::uint32_t workgroups = 1;
   std::uint32_t max_passes = 1;
   std::uint32_t max_back_edges = 0;
   std::uint32_t idle_passes = 1;
+  std::chrono::seconds timeout = kGpuSliceTimeout;
 };
 
 /// Phases: made (asleep); notify() wakes it; stop() ends the thread; destroyed.

@@ -5,6 +5,7 @@
 /// 3. stop: SHUTDOWN, wait for the kernel. Nothing here throws.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -27,6 +28,9 @@ struct MegakernelOptions {
   std::uint32_t idle_passes = 0;   ///< passes without work before a slice ends, 0: the device's default
   bool validation = false;         ///< Khronos validation layer with synchronization validation
   bool probe = true;               ///< run the start-up probe
+  /// How long the probe waits for one slot. Generous, since the CPU driver compiles the kernel in the first
+  /// slice: below a second on an idle machine, 5 s were too few with eight processes on two cores.
+  std::chrono::milliseconds probe_timeout{60'000};
   std::vector<handler::Source> handlers;
 };
 
