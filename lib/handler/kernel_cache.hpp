@@ -6,21 +6,22 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "base/disk_cache.hpp"
 
 namespace vyre::handler {
 
 struct Program;
 
-/// File: "VYRESPV1", u64 XXH3 of the words, then the SPIR-V, little-endian.
-/// Thread: any; several processes may share the folder.
+/// A base::DiskCache of SPIR-V. Thread: any; several processes may share the folder.
 class KernelCache {
  public:
-  /// The folder that $XDG_CACHE_HOME or $HOME gives; without either nothing is kept.
-  KernelCache();
-  explicit KernelCache(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  KernelCache() : files_(std::string_view("kernels")) {}
+  explicit KernelCache(std::filesystem::path folder) : files_(std::move(folder)) {}
 
-  /// 32 hex digits over every text of the program, the compiler and our version.
+  /// Over every text of the program, the compiler and our version.
   [[nodiscard]] static std::string key_of(const Program& program);
 
   /// Nothing when there is no such entry, or a damaged one.
@@ -29,7 +30,7 @@ class KernelCache {
   void keep(const std::string& key, std::span<const std::uint32_t> spirv) const;
 
  private:
-  std::filesystem::path folder_;
+  base::DiskCache files_;
 };
 
 }  // namespace vyre::handler
