@@ -96,6 +96,5 @@ int main() {
   EMIT(kStateSlotsWord);
   EMIT(kStateSlotWords);
   EMIT(kReportCutSliceWord);
-  EMIT(kReportSliceWord);
   fmt::print("#endif\n");
 }

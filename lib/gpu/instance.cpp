@@ -16,8 +16,7 @@ constexpr const char* kValidationLayer = "VK_LAYER_KHRONOS_validation";
 
 VKAPI_ATTR VkBool32 VKAPI_CALL on_message(VkDebugUtilsMessageSeverityFlagBitsEXT,
                                           VkDebugUtilsMessageTypeFlagsEXT,
-                                          const VkDebugUtilsMessengerCallbackDataEXT* data, void* user) {
-  ++static_cast<Instance*>(user)->validation_messages;
+                                          const VkDebugUtilsMessengerCallbackDataEXT* data, void*) {
   fmt::print(stderr, "validation: {}\n", data->pMessage);
   return VK_FALSE;
 }
@@ -55,8 +54,7 @@ Result<std::unique_ptr<Instance>> create(bool validation) {
                                 vk::DebugUtilsMessengerCreateInfoEXT{
                                     .messageSeverity = Severity::eError | Severity::eWarning,
                                     .messageType = Type::eValidation | Type::eGeneral | Type::ePerformance,
-                                    .pfnUserCallback = on_message,
-                                    .pUserData = instance.get()});
+                                    .pfnUserCallback = on_message});
   }
   return instance;
 }

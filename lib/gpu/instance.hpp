@@ -1,7 +1,6 @@
 /// The Vulkan instance, with the Khronos validation layer when asked for.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -14,9 +13,9 @@ namespace vyre::gpu {
 struct Instance {
   vk::raii::Context context;
   vk::raii::Instance handle{nullptr};
-  /// Messages of the validation layer at warning level and above; they are also printed to stderr.
-  std::atomic<unsigned> validation_messages{0};
-  std::optional<vk::raii::DebugUtilsMessengerEXT> messenger;  ///< before handle in destruction
+  /// Prints the validation layer's messages of warning level and above to stderr. Before handle in
+  /// destruction.
+  std::optional<vk::raii::DebugUtilsMessengerEXT> messenger;
 };
 
 /// The process's instance, made at the first call and kept until the process ends: some drivers refuse to be

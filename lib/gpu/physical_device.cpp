@@ -137,7 +137,7 @@ bool matches(const DeviceInfo& info, std::string_view selector) {
 std::string names_of(const std::vector<FoundDevice>& devices) {
   std::vector<std::string> names;
   for (const auto& device : devices)
-    names.push_back(fmt::format("{} ({})", device.info.index, device.info.name));
+    names.push_back(fmt::format("device {} ({})", device.info.index, device.info.name));
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
@@ -191,11 +191,11 @@ Result<FoundDevice> select_device(std::vector<FoundDevice> devices, std::string_
     if (matches(device.info, selector)) found.push_back(device);
   if (found.empty())
     return fail(ErrorCode::kNoDevice,
-                fmt::format("no device matches '{}'; there are {}", selector, names_of(devices)), "",
+                fmt::format("no device matches '{}' among {}", selector, names_of(devices)), "",
                 "give an index, part of a name, a UUID, cpu or auto");
   if (found.size() > 1 && selector != "cpu")
-    return fail(ErrorCode::kBadInput,
-                fmt::format("'{}' matches several devices: {}", selector, names_of(found)), "",
+    return fail(ErrorCode::kNoDevice,
+                fmt::format("'{}' matches several: {}", selector, names_of(found)), "",
                 "give the index");
   return usable(std::move(found.front()));
 }

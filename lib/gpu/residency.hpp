@@ -53,7 +53,6 @@ class Residency {
   [[nodiscard]] Result<void> health();
   [[nodiscard]] bool has_shut_down() const noexcept { return shut_down_.load(std::memory_order_acquire); }
   [[nodiscard]] std::string text() const;
-  [[nodiscard]] std::uint64_t slices() const noexcept { return finished_.load(); }
 
   /// Waits until the slices in flight have ended and ends the thread. The caller has set SHUTDOWN, or the
   /// slices end when idle. Errors: what made the thread give up.

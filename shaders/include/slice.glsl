@@ -33,7 +33,6 @@ void begin_slice() {
     leave_votes = 0u;
     barrier();
   }
-  if (gl_GlobalInvocationID.x == 0u) STORE(report[kReportSliceWord], slice_number);
 }
 
 // Whether any subgroup of the workgroup leaves; the same answer for all of them.

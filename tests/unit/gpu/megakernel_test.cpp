@@ -59,6 +59,24 @@ TEST(Megakernel, LeavesTheBuffersAsEncodedAfterItsProbe) {
   EXPECT_EQ(slots, std::vector<std::uint32_t>(slots.size(), 0));
 }
 
+TEST(Megakernel, AFailedProbeIsToldAndLeavesTheDeviceUsable) {
+  const ring::BackendConfig config{.slot_count = 8, .observable_count = 1, .dfa_table = {}};
+  VYRE_OPEN_OR_SKIP(before, config, {});
+  ASSERT_TRUE(before.health());
+  gpu::MegakernelOptions options;
+  options.probe_timeout = 0ms;  // no device answers in no time
+  const auto opened = gpu::open_megakernel(config, options);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, ErrorCode::kUnsupported);
+  EXPECT_NE(opened.error().what.find("did not answer to slot 0 within 0 ms (kernel "), std::string::npos)
+      << opened.error().what;
+  VYRE_OPEN_OR_SKIP(after, config, {});
+  ring::Publisher publisher(after.ring_memory(), after);
+  const std::array<std::uint32_t, 2> args{7, kObservableWord};
+  ASSERT_TRUE(run_one(publisher, protocol::kOpAtomicAdd, args));
+  EXPECT_EQ(read_word(after, kObservableWord), 7U);
+}
+
 TEST(Megakernel, WakesAfterAnIdleTimeAndUsesNoCpuMeanwhile) {
   VYRE_OPEN_OR_SKIP(backend, ring::BackendConfig{}, {});
   ring::Publisher publisher(backend.ring_memory(), backend);
@@ -228,7 +246,7 @@ TEST(Devices, NoneMatchesAnUnknownName) {
   const auto chosen = gpu::choose_device("no-such-device");
   ASSERT_FALSE(chosen);
   EXPECT_EQ(chosen.error().code, ErrorCode::kNoDevice);
-  EXPECT_EQ(chosen.error().what.rfind("no device matches 'no-such-device'; there are 0 (", 0), 0U)
+  EXPECT_EQ(chosen.error().what.rfind("no device matches 'no-such-device' among device 0 (", 0), 0U)
       << chosen.error().what;
   const auto first = gpu::choose_device("0");
   ASSERT_TRUE(first);

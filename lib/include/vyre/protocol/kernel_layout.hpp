@@ -33,9 +33,8 @@ inline constexpr std::uint32_t kStateSlotWords = 2;
 
 // --- Slice report: host-cached memory, written by the kernel as a slice ends ----------------------------
 
-inline constexpr std::uint32_t kReportCutSliceWord =
-    0;  ///< number of the last slice that ended for want of fuel
-inline constexpr std::uint32_t kReportSliceWord = 1;  ///< number of the last slice that began
+/// Number of the last slice that ended for want of fuel.
+inline constexpr std::uint32_t kReportCutSliceWord = 0;
 inline constexpr std::uint32_t kReportWords = 16;
 
 // --- Fuel -----------------------------------------------------------------------------------------------
