@@ -17,6 +17,13 @@ namespace vyre::cli {
 /// Errors: kBadInput, as for all below; `where` is left for the caller.
 [[nodiscard]] Result<std::chrono::nanoseconds> parse_duration(std::string_view text);
 
+/// The same, with an error placed at the option that the text came from.
+template <class T>
+[[nodiscard]] Result<T> named(std::string_view option, Result<T> parsed) {
+  if (!parsed) parsed.error().where = option;
+  return parsed;
+}
+
 /// "name=value".
 [[nodiscard]] Result<std::pair<std::string, std::string>> parse_assignment(const std::string& text);
 

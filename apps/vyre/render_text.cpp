@@ -81,7 +81,7 @@ std::string opcode_text(std::uint32_t opcode) {
   return info != nullptr ? std::string(info->name) : fmt::format("opcode 0x{:x}", opcode);
 }
 
-std::string fault_text(const workload::FaultRecord& fault) {
+std::string fault_text(const ring::Fault& fault) {
   const auto* info = protocol::find_fault(fault.code);
   if (info == nullptr)
     return fmt::format("fault code {}, detail {}", static_cast<std::uint32_t>(fault.code), fault.detail);

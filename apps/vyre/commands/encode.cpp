@@ -6,12 +6,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "arguments.hpp"
 #include "command.hpp"
 #include "file_output.hpp"
 #include "render.hpp"
 #include "render_slots.hpp"
 #include "report_load.hpp"
+#include "set_option.hpp"
 #include "vyre/recording/snapshot.hpp"
 #include "vyre/session/ring_image.hpp"
 #include "vyre/version.hpp"
@@ -27,9 +27,7 @@ class Encode final : public Verb {
     app.add_option("FILE", file_, "Workload, YAML or JSON; - is the standard input")
         ->required()
         ->type_name("FILE");
-    app.add_option("--set", set_, "Set a parameter of the workload (repeatable)")
-        ->type_name("NAME=VALUE")
-        ->allow_extra_args(false);
+    set_.add_to(app);
     app.add_option("--slots", slot_count_, "Size of the ring, in place of the workload's")
         ->type_name("N")
         ->check(CLI::Range(std::uint32_t{1}, protocol::kMaxSlots));
@@ -43,15 +41,7 @@ class Encode final : public Verb {
     app.footer("Every step is published into a fresh ring; nothing drains it, so it must hold all of them.");
   }
 
-  Result<void> validate() const override {
-    for (const auto& text : set_) {
-      auto parsed = parse_assignment(text);
-      if (parsed) continue;
-      parsed.error().where = "--set";
-      return std::unexpected(std::move(parsed.error()));
-    }
-    return {};
-  }
+  Result<void> validate() const override { return set_.validate(); }
 
   Result<ExitCode> run(Context& context) override {
     if (output_ == "-" && context.out().is_terminal()) {
@@ -63,7 +53,7 @@ class Encode final : public Verb {
     }
     if (snapshot_) VYRE_CHECK(check_writable(*snapshot_));
     workload::LoadOptions options;
-    for (const auto& text : set_) { VYRE_TRY(options.set.emplace_back(), parse_assignment(text)); }
+    VYRE_TRY(options.set, set_.values());
     const auto workload = workload::load_file(file_, options);
     if (!workload) {
       complain(context, file_, workload.error());
@@ -125,7 +115,7 @@ class Encode final : public Verb {
   }
 
   std::string file_;
-  std::vector<std::string> set_;
+  SetOption set_;
   std::optional<std::uint32_t> slot_count_;
   std::optional<std::string> output_;
   std::optional<std::string> snapshot_;

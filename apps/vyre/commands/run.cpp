@@ -11,6 +11,7 @@
 #include "render.hpp"
 #include "report_load.hpp"
 #include "run_file.hpp"
+#include "set_option.hpp"
 
 namespace vyre::cli {
 namespace {
@@ -28,7 +29,7 @@ class Run final : public Verb {
   }
 
   Result<void> validate() const override {
-    for (const auto& text : set_) VYRE_CHECK(named("--set", parse_assignment(text)));
+    VYRE_CHECK(set_.validate());
     for (const auto& text : observe_) VYRE_CHECK(named("--observe", parse_words(text)));
     if (!timeout_.empty()) VYRE_CHECK(named("--timeout", parse_duration(timeout_)));
     if (files_.size() > 1 && dump_)
@@ -64,10 +65,7 @@ class Run final : public Verb {
  private:
   void add_workload_options(CLI::App& app) {
     const auto* group = "Workload";
-    app.add_option("--set", set_, "Set a parameter of the workload (repeatable)")
-        ->type_name("NAME=VALUE")
-        ->allow_extra_args(false)
-        ->group(group);
+    set_.add_to(app)->group(group);
     app.add_option("--timeout", timeout_, "How long each wait may take, in place of the workload's")
         ->type_name("DURATION")
         ->group(group);
@@ -131,16 +129,9 @@ class Run final : public Verb {
     app.add_flag("-q,--quiet", quiet_, "Only observed words and what went wrong")->group(group);
   }
 
-  template <class T>
-  static Result<void> named(std::string_view option, Result<T> parsed) {
-    if (parsed) return {};
-    parsed.error().where = option;
-    return std::unexpected(std::move(parsed.error()));
-  }
-
   Result<RunRequest> make_request(const Context& context) const {
     RunRequest request = request_;
-    for (const auto& text : set_) { VYRE_TRY(request.set.emplace_back(), parse_assignment(text)); }
+    VYRE_TRY(request.set, set_.values());
     for (const auto& text : observe_) {
       VYRE_TRY(const auto words, parse_words(text));
       request.observe.insert(request.observe.end(), words.begin(), words.end());
@@ -180,7 +171,7 @@ class Run final : public Verb {
   }
 
   std::vector<std::string> files_;
-  std::vector<std::string> set_;
+  SetOption set_;
   std::vector<std::string> observe_;
   std::string timeout_;
   std::optional<std::string> dump_;

@@ -5,11 +5,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "arguments.hpp"
 #include "command.hpp"
 #include "render.hpp"
 #include "report_load.hpp"
 #include "run_file.hpp"
+#include "set_option.hpp"
 #include "vyre/handler/compile.hpp"
 #include "vyre/workload/workload.hpp"
 
@@ -24,9 +24,7 @@ class Validate final : public Verb {
     app.add_option("FILE", files_, "Workload, YAML or JSON; - is the standard input")
         ->required()
         ->type_name("FILE");
-    app.add_option("--set", set_, "Set a parameter of the workload (repeatable)")
-        ->type_name("NAME=VALUE")
-        ->allow_extra_args(false);
+    set_.add_to(app);
     app.add_option("--format", format_, "A line for each file, or one JSON document")
         ->type_name("FORMAT")
         ->check(CLI::IsMember({"text", "json"}))
@@ -39,18 +37,10 @@ class Validate final : public Verb {
     app.add_flag("-q,--quiet", quiet_, "Tell only what is wrong");
   }
 
-  Result<void> validate() const override {
-    for (const auto& text : set_) {
-      auto parsed = parse_assignment(text);
-      if (parsed) continue;
-      parsed.error().where = "--set";
-      return std::unexpected(std::move(parsed.error()));
-    }
-    return {};
-  }
+  Result<void> validate() const override { return set_.validate(); }
 
   Result<ExitCode> run(Context& context) override {
-    for (const auto& text : set_) { VYRE_TRY(options_.set.emplace_back(), parse_assignment(text)); }
+    VYRE_TRY(options_.set, set_.values());
     ExitCode code = ExitCode::kDone;
     Json files = Json::array();
     for (const auto& file : files_) {
@@ -104,7 +94,7 @@ class Validate final : public Verb {
   }
 
   std::vector<std::string> files_;
-  std::vector<std::string> set_;
+  SetOption set_;
   std::string format_ = "text";
   workload::LoadOptions options_;
   bool compile_handlers_ = true;
