@@ -43,12 +43,12 @@ void SlotTable::keep_fault(const Record& record, std::uint32_t slot, std::uint32
                memory_.ring.words[std::size_t{protocol::kSlotWords} * slot + index])
         .load(std::memory_order_relaxed);
   };
-  faults_.push_back({.ticket = record.id,
-                     .slot = slot,
+  faults_.push_back({.slot = slot,
                      .code = protocol::completion_fault(word),
                      .detail = memory_.completions[std::size_t{protocol::kCompletionWords} * slot + 1],
+                     .opcode = slot_word(protocol::kOpcodeWord),
                      .tenant = slot_word(protocol::kTenantWord),
-                     .opcode = slot_word(protocol::kOpcodeWord)});
+                     .ticket = record.id});
 }
 
 void SlotTable::count_window_slot(WindowProgress& window, bool required,

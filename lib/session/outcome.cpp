@@ -30,11 +30,8 @@ void collect_publisher(const ring::Publisher& publisher, RunReport& report) {
   report.done = counts.done;
   report.fault_count = counts.faulted;
   report.waiting = counts.in_flight;
-  for (const auto& fault : publisher.faults())
-    report.faults.push_back({fault.slot, fault.code, fault.detail, fault.opcode, fault.tenant});
-  for (const auto& window : publisher.windows())
-    report.windows.push_back({window.ticket, window.tenant, window.opcode, window.required,
-                              window.required_done, window.lookahead, window.lookahead_done, window.faulted});
+  report.faults = publisher.faults();
+  report.windows = publisher.windows();
 }
 
 Result<void> collect_observed(const RunOptions& options, std::span<const std::uint32_t> control,

@@ -183,10 +183,8 @@ bool Player::only_blocked_slots_left() {
   std::vector<std::uint32_t> control(protocol::kControlFixedWords);
   if (!backend_.read_control(0, control)) return false;
   const auto is_blocked = [&](const ring::InFlightSlot& slot) {
-    if (slot.tenant < protocol::kTenantCount && (control[protocol::kTenantMaskWord + slot.tenant] == 0 ||
-                                                 control[protocol::kTenantQuotaWord + slot.tenant] == 0))
-      return true;
-    return false;
+    return slot.tenant < protocol::kTenantCount && (control[protocol::kTenantMaskWord + slot.tenant] == 0 ||
+                                                    control[protocol::kTenantQuotaWord + slot.tenant] == 0);
   };
   bool any_blocked = false;
   for (const auto& slot : left) {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "vyre/codec/control.hpp"
 #include "vyre/reference/interpreter.hpp"
 #include "vyre/session/runner.hpp"
 
@@ -34,26 +35,14 @@ Result<void> check_config(const BackendConfig& config) {
   return {};
 }
 
-std::vector<std::uint32_t> initial_control(const BackendConfig& config) {
-  std::vector<std::uint32_t> control(std::size_t{protocol::kObservableWord} + config.observable_count);
-  control[protocol::kTenantBaseWord] = protocol::kTenantMaskWord;
-  for (std::uint32_t tenant = 0; tenant < std::min(config.tenant_count, protocol::kTenantCount); ++tenant)
-    control[protocol::kTenantMaskWord + tenant] = protocol::kTenantMaskEnabled;
-  for (std::uint32_t tenant = 0; tenant < std::min(config.tenant_count, protocol::kTenantCounters); ++tenant)
-    control[protocol::kTenantQuotaWord + tenant] = protocol::kTenantQuotaDefault;
-  const auto offsets = protocol::priority_offsets(config.slot_count);
-  std::ranges::copy(offsets, control.begin() + protocol::kPriorityOffsetsWord);
-  return control;
-}
-
 class ReferenceBackend final : public Backend {
  public:
   /// Phase 1: memory. The interpreter comes with open(), since it may fail.
-  explicit ReferenceBackend(const BackendConfig& config)
+  ReferenceBackend(const BackendConfig& config, std::vector<std::uint32_t> control)
       : ring_(std::size_t{protocol::kSlotWords} * config.slot_count),
         completions_(std::size_t{protocol::kCompletionWords} * config.slot_count),
         doorbells_(ring::doorbell_words(config.slot_count)),
-        control_(initial_control(config)),
+        control_(std::move(control)),
         debug_log_(protocol::kDebugHeaderWords +
                    std::size_t{protocol::kDebugRecordWords} * config.debug_records),
         dfa_table_(config.dfa_table.begin(), config.dfa_table.end()),
@@ -169,7 +158,9 @@ class ReferenceBackend final : public Backend {
 Result<std::unique_ptr<Backend>> make_reference_backend(const BackendConfig& config) {
   VYRE_CHECK(check_config(config));
   try {
-    auto backend = std::make_unique<ReferenceBackend>(config);
+    VYRE_TRY(auto control,
+             codec::encode_control_for_ring(config.tenant_count, config.observable_count, config.slot_count));
+    auto backend = std::make_unique<ReferenceBackend>(config, std::move(control));
     VYRE_CHECK(backend->open(config.open_protection));
     return backend;
   } catch (const std::bad_alloc&) {

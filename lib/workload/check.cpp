@@ -26,7 +26,7 @@ bool holds(Relation relation, Number left, Number right) noexcept {
   return false;
 }
 
-std::string fault_text(const FaultRecord& fault) {
+std::string fault_text(const ring::Fault& fault) {
   const auto* const info = protocol::find_fault(fault.code);
   return fmt::format("slot {}: {} (detail {})", fault.slot,
                      info != nullptr ? std::string(info->name)
@@ -34,7 +34,7 @@ std::string fault_text(const FaultRecord& fault) {
                      fault.detail);
 }
 
-std::string list_faults(const std::vector<const FaultRecord*>& faults, std::uint64_t count) {
+std::string list_faults(const std::vector<const ring::Fault*>& faults, std::uint64_t count) {
   std::string text = fmt::format("{} fault{}", count, count == 1 ? "" : "s");
   for (std::size_t i = 0; i < std::min(faults.size(), kShownFaults); ++i)
     text += (i == 0 ? ": " : "; ") + fault_text(*faults[i]);
@@ -42,7 +42,7 @@ std::string list_faults(const std::vector<const FaultRecord*>& faults, std::uint
   return text;
 }
 
-bool matches(const FaultExpectation& expectation, const FaultRecord& fault) noexcept {
+bool matches(const FaultExpectation& expectation, const ring::Fault& fault) noexcept {
   return (!expectation.slot || *expectation.slot == fault.slot) &&
          (!expectation.reason || *expectation.reason == fault.code) &&
          (!expectation.detail || *expectation.detail == fault.detail);
@@ -102,7 +102,7 @@ class Checker {
     if (count == outcome_.faults.size()) count = outcome_.fault_count;
     result_.passed = expectation.count ? count == *expectation.count : count > 0;
     if (result_.passed) return;
-    std::vector<const FaultRecord*> all;
+    std::vector<const ring::Fault*> all;
     for (const auto& fault : outcome_.faults) all.push_back(&fault);
     result_.detail = outcome_.fault_count == 0 ? "no slot faulted" : list_faults(all, outcome_.fault_count);
     if (expectation.count && count != outcome_.fault_count)
@@ -148,13 +148,13 @@ class Checker {
 
 /// The faults that no expectation names, as a failed result; nullopt when there are none.
 std::optional<CheckResult> unnamed_faults(std::span<const Expectation> expectations, const Outcome& outcome) {
-  const auto is_named = [&](const FaultRecord& fault) {
+  const auto is_named = [&](const ring::Fault& fault) {
     return std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& expectation) {
       const auto* const named = std::get_if<FaultExpectation>(&expectation.condition);
       return named != nullptr && matches(*named, fault);
     });
   };
-  std::vector<const FaultRecord*> unnamed;
+  std::vector<const ring::Fault*> unnamed;
   for (const auto& fault : outcome.faults)
     if (!is_named(fault)) unnamed.push_back(&fault);
   std::uint64_t count = unnamed.size();

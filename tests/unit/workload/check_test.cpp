@@ -84,8 +84,9 @@ TEST(Check, DebugLines) {
 
 Outcome with_faults() {
   Outcome found = outcome();
-  found.faults = {{1, protocol::FaultCode::kProtectedWord, 7, 1, 2},
-                  {5, protocol::FaultCode::kUnknownOpcode, 9, 9, 0}};
+  found.faults = {
+      {.slot = 1, .code = protocol::FaultCode::kProtectedWord, .detail = 7, .opcode = 1, .tenant = 2},
+      {5, protocol::FaultCode::kUnknownOpcode, 9, 9, 0}};
   found.fault_count = 2;
   return found;
 }
@@ -126,8 +127,9 @@ TEST(Check, AFaultThatNobodyNamesFailsTheRun) {
 
 TEST(Check, FaultsBeyondThoseKeptCountWhenAllKeptOnesMatch) {
   Outcome found = outcome();
-  for (std::uint32_t i = 0; i < kMaxKeptFaults; ++i)
-    found.faults.push_back({i, protocol::FaultCode::kUnknownOpcode, 9, 9, 0});
+  for (std::uint32_t i = 0; i < ring::kMaxKeptFaults; ++i)
+    found.faults.push_back(
+        {.slot = i, .code = protocol::FaultCode::kUnknownOpcode, .detail = 9, .opcode = 9});
   found.fault_count = 10'000;
   EXPECT_EQ(one(FaultExpectation{{}, protocol::FaultCode::kUnknownOpcode, {}, 10'000}, found), "ok");
   const auto results = check({}, found);

@@ -1,22 +1,15 @@
 // Every file in tests/integration/rejected is refused with the words in its .expect file.
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "support.hpp"
 
 namespace vyre::workload {
 namespace {
 
-const std::filesystem::path kFolder = VYRE_SOURCE_DIR "/tests/integration/rejected";
+using test::read;
 
-std::string read(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
+const std::filesystem::path kFolder = VYRE_SOURCE_DIR "/tests/integration/rejected";
 
 TEST(Rejected, EachFileIsToldWhatItsExpectFileSays) {
   int files = 0;

@@ -3,11 +3,9 @@
 #include <yaml-cpp/yaml.h>
 
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
-#include <sstream>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
@@ -22,14 +20,9 @@
 namespace vyre::workload {
 namespace {
 
-const std::filesystem::path kRejected = VYRE_SOURCE_DIR "/tests/integration/rejected";
+using test::read;
 
-std::string read(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
+const std::filesystem::path kRejected = VYRE_SOURCE_DIR "/tests/integration/rejected";
 
 const nlohmann::json& schema_json() {
   static const nlohmann::json json = nlohmann::json::parse(json_schema());

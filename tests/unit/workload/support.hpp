@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +34,13 @@ inline LoadErrors load_bad(const std::string& text, const LoadOptions& options =
     return {{{ErrorCode::kBadInput, "", "", ""}}, {Excerpt{}}, 0};
   }
   return std::move(loaded.error());
+}
+
+inline std::string read(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
 }
 
 inline std::vector<Step> steps_of(const Workload& workload) {

@@ -11,8 +11,8 @@
 
 #include "vyre/base/error.hpp"
 #include "vyre/descriptor/descriptor.hpp"
-#include "vyre/protocol/faults.hpp"
 #include "vyre/ring/consumer.hpp"
+#include "vyre/ring/progress.hpp"
 #include "vyre/ring/ring_memory.hpp"
 
 namespace vyre::ring {
@@ -36,26 +36,6 @@ struct PublishOptions {
   Clock::time_point deadline = kNoDeadline;
 };
 
-struct Fault {
-  std::uint64_t ticket = 0;
-  std::uint32_t slot = 0;
-  protocol::FaultCode code = protocol::FaultCode::kNone;
-  std::uint32_t detail = 0;
-  std::uint32_t tenant = 0;
-  std::uint32_t opcode = 0;
-};
-
-/// Progress of a ticketed window, also after its slots were recycled.
-struct WindowProgress {
-  std::uint32_t ticket = 0;
-  std::uint32_t tenant = 0;
-  std::uint32_t opcode = 0;
-  std::uint32_t required = 0, required_done = 0;
-  std::uint32_t lookahead = 0, lookahead_done = 0;
-  std::uint32_t faulted = 0;
-  [[nodiscard]] bool usable() const noexcept { return required_done == required; }
-};
-
 struct PublisherCounts {
   std::uint64_t published = 0;  ///< slots, ever
   std::uint64_t done = 0;       ///< of them ended DONE
@@ -71,10 +51,6 @@ struct InFlightSlot {
   std::uint32_t opcode = 0;
   Clock::time_point published_at;
 };
-
-/// Most faults and windows that are kept one by one; beyond, they are only counted.
-inline constexpr std::size_t kMaxKeptFaults = 4096;
-inline constexpr std::size_t kMaxKeptWindows = 65'536;
 
 /// Thread: everything from any thread; a publication is atomic with regard to others.
 /// Owner: refers to the memory and the consumer, which must outlive it.

@@ -56,12 +56,12 @@ struct RunReport {
   std::vector<workload::CheckResult> checks;
   std::vector<Observed> observed;
 
-  std::uint64_t published = 0;                ///< slots
-  std::uint64_t done = 0;                     ///< slots that ended DONE
-  std::uint64_t fault_count = 0;              ///< slots that ended FAULT
-  std::uint64_t waiting = 0;                  ///< slots never drained (masked tenants, shutdown)
-  std::vector<workload::FaultRecord> faults;  ///< the first kMaxKeptFaults
-  std::vector<workload::WindowRecord> windows;
+  std::uint64_t published = 0;      ///< slots
+  std::uint64_t done = 0;           ///< slots that ended DONE
+  std::uint64_t fault_count = 0;    ///< slots that ended FAULT
+  std::uint64_t waiting = 0;        ///< slots never drained (masked tenants, shutdown)
+  std::vector<ring::Fault> faults;  ///< the first ring::kMaxKeptFaults
+  std::vector<ring::WindowProgress> windows;
   std::uint32_t epoch = 0;
   std::vector<std::string> debug_lines;
   std::uint64_t debug_lost = 0;

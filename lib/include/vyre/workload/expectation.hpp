@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "vyre/protocol/faults.hpp"
+#include "vyre/ring/progress.hpp"
 #include "vyre/workload/expression.hpp"
 
 namespace vyre::workload {
@@ -62,35 +63,16 @@ struct Expectation {
   std::string text;  ///< as a person would say it: "observable(3) == 42"
 };
 
-struct FaultRecord {
-  std::uint32_t slot = 0;
-  protocol::FaultCode code = protocol::FaultCode::kNone;
-  std::uint32_t detail = 0;
-  std::uint32_t opcode = 0;
-  std::uint32_t tenant = 0;
-};
-
-struct WindowRecord {
-  std::uint32_t ticket = 0;
-  std::uint32_t tenant = 0;
-  std::uint32_t opcode = 0;
-  std::uint32_t required = 0, required_done = 0;
-  std::uint32_t lookahead = 0, lookahead_done = 0;
-  std::uint32_t faulted = 0;
-  [[nodiscard]] bool usable() const noexcept { return required_done == required; }
-};
-
 /// What a run left behind, as far as expectations look at it.
 struct Outcome {
   std::span<const std::uint32_t> control;
   std::vector<std::string> debug_lines;  ///< records formatted by the workload's format strings
   std::uint64_t debug_lost = 0;
-  std::vector<FaultRecord> faults;  ///< the first kMaxKeptFaults
+  std::vector<ring::Fault> faults;  ///< the first ring::kMaxKeptFaults
   std::uint64_t fault_count = 0;
-  std::vector<WindowRecord> windows;
+  std::vector<ring::WindowProgress> windows;
   std::chrono::nanoseconds elapsed{};
 };
-inline constexpr std::size_t kMaxKeptFaults = 4096;
 
 struct CheckResult {
   std::string text;  ///< the expectation's
