@@ -1,0 +1,125 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+
+#include "inspection/compare.hpp"
+#include "vyre/inspection/records.hpp"
+
+namespace vyre::inspection {
+namespace {
+
+using recording::LogRecord;
+using recording::PublicationRecord;
+
+/// One side: its records but those of ignored kinds.
+class Side {
+ public:
+  Side(std::unique_ptr<recording::LogReader> reader, const Ignored& ignored)
+      : reader_(std::move(reader)), ignored_(ignored) {}
+
+  Result<bool> next() {
+    do {
+      VYRE_TRY(const bool more, reader_->next(record));
+      if (!more) return false;
+    } while (ignored_.has(kind_of(record)));
+    return true;
+  }
+  [[nodiscard]] const std::optional<Error>& damage() const noexcept { return reader_->damage(); }
+  LogRecord record;
+
+ private:
+  std::unique_ptr<recording::LogReader> reader_;
+  const Ignored& ignored_;
+};
+
+/// Finds a field's text; the two lists may hold different fields.
+DifferingValue value_of(const RecordFields& fields, const std::string& name) {
+  const auto found = std::ranges::find(fields, name, &RecordFields::value_type::first);
+  if (found == fields.end()) return {};
+  return found->second;
+}
+
+void compare_published(const PublicationRecord& a, const PublicationRecord& b, std::uint64_t index,
+                       const Ignored& ignored, Collector& found) {
+  if (ignored.has("ring")) return;
+  for (std::size_t k = 0; k < std::min(a.slots.size(), b.slots.size()); ++k)
+    if (a.slots[k] != b.slots[k])
+      compare_slots(a.slots[k], b.slots[k], "records", index,
+                    fmt::format("record {} slot {}", index, a.first_slot + k), ignored, found);
+}
+
+void compare_records(const LogRecord& a, const LogRecord& b, std::uint64_t index, const Ignored& ignored,
+                     Collector& found) {
+  const auto add = [&](std::string_view field, const DifferingValue& left, const DifferingValue& right) {
+    found.add([&] {
+      return Difference{.part = "records",
+                        .index = index,
+                        .name = fmt::format("record {} {}", index, field),
+                        .a = left,
+                        .b = right};
+    });
+  };
+  if (a.what.index() != b.what.index()) return add("", record_text(a), record_text(b));
+  if (a.time_ns != b.time_ns && !ignored.has("timestamps")) add("timestamp_ns", a.time_ns, b.time_ns);
+  if (a.what == b.what) return;
+  const RecordFields left = record_fields(a), right = record_fields(b);
+  for (const auto& [name, value] : left) {
+    const DifferingValue other = value_of(right, name);
+    if (other == DifferingValue(value) || (name.starts_with("origin.") && ignored.has("origin"))) continue;
+    add(name, value, other);
+  }
+  for (const auto& [name, value] : right)
+    if (value_of(left, name) == DifferingValue{}) add(name, {}, value);
+  if (const auto* published = std::get_if<PublicationRecord>(&a.what))
+    compare_published(*published, std::get<PublicationRecord>(b.what), index, ignored, found);
+}
+
+void add_absent(const LogRecord& record, bool in_a, std::uint64_t index, Collector& found) {
+  found.add([&] {
+    Difference difference{
+        .part = "records", .index = index, .name = fmt::format("record {}", index), .a = {}, .b = {}};
+    (in_a ? difference.a : difference.b) = record_text(record);
+    return difference;
+  });
+}
+
+/// Where one log ends early, that is itself a difference: its reason is compared in words.
+void compare_damage(const Side& a, const Side& b, std::uint64_t index, Collector& found) {
+  const auto text = [](const Side& side) -> DifferingValue {
+    if (!side.damage()) return {};
+    return side.damage()->what;
+  };
+  if (text(a) == text(b)) return;
+  found.add([&] {
+    return Difference{.part = "records", .index = index, .name = "damage", .a = text(a), .b = text(b)};
+  });
+}
+
+Result<void> compare_all(Side& a, Side& b, const Ignored& ignored, Collector& found) {
+  for (std::uint64_t index = 0;; ++index) {
+    VYRE_TRY(const bool more_a, a.next());
+    VYRE_TRY(const bool more_b, b.next());
+    if (more_a && more_b) {
+      compare_records(a.record, b.record, index, ignored, found);
+    } else if (more_a || more_b) {
+      add_absent(more_a ? a.record : b.record, more_a, index, found);
+    } else {
+      compare_damage(a, b, index, found);
+      return {};
+    }
+  }
+}
+
+}  // namespace
+
+Result<void> compare_logs(const Inspection& a, const Inspection& b, const Ignored& ignored,
+                          Collector& found) {
+  VYRE_TRY(auto reader_a, open_records(a));
+  VYRE_TRY(auto reader_b, open_records(b));
+  Side side_a(std::move(reader_a), ignored);
+  Side side_b(std::move(reader_b), ignored);
+  return compare_all(side_a, side_b, ignored, found);
+}
+
+}  // namespace vyre::inspection

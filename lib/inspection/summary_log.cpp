@@ -1,0 +1,75 @@
+#include <exception>
+
+#include "inspection/histogram.hpp"
+#include "vyre/inspection/records.hpp"
+
+namespace vyre::inspection {
+namespace {
+
+using namespace recording;
+
+/// Counts records of each kind.
+class LogCounter {
+ public:
+  explicit LogCounter(LogSummary& summary) : summary_(summary) {}
+
+  void count(const LogRecord& record) {
+    if (summary_.records++ == 0) summary_.first_time_ns = record.time_ns;
+    summary_.last_time_ns = record.time_ns;
+    std::visit([this](const auto& what) { add(what); }, record.what);
+  }
+  void finish() {
+    summary_.opcodes = opcodes_.histogram();
+    summary_.tenants = tenants_.histogram();
+  }
+
+ private:
+  void add(const RunRecord& run) {
+    if (summary_.runs++ > 0) return;
+    summary_.run = run;
+    for (auto& handler : summary_.run->handlers) handler.glsl.clear();
+  }
+  void add(const PublicationRecord& publication) {
+    ++summary_.publications;
+    summary_.slots += publication.slots.size();
+    if (publication.args_cut) summary_.slots_with_cut_args += publication.slots.size();
+    if (publication.epoch) summary_.last_epoch = *publication.epoch;
+    for (const auto& slot : publication.slots) {
+      opcodes_.add(slot.opcode);
+      tenants_.add(slot.tenant);
+    }
+  }
+  void add(const ControlWriteRecord&) { ++summary_.control_writes; }
+  void add(const WaitRecord&) { ++summary_.waits; }
+  void add(const CheckpointRecord& checkpoint) {
+    ++summary_.checkpoints;
+    summary_.last_epoch = checkpoint.epoch;
+  }
+  void add(const EndRecord& end) {
+    ++summary_.ends;
+    summary_.verdict = end.verdict;
+  }
+
+  LogSummary& summary_;
+  Counter opcodes_, tenants_;
+};
+
+}  // namespace
+
+Result<LogSummary> summarize_log(const Inspection& inspection) {
+  VYRE_TRY(const auto reader, open_records(inspection));
+  LogSummary summary;
+  summary.version = reader->version();
+  LogCounter counter(summary);
+  LogRecord record;
+  for (;;) {
+    VYRE_TRY(const bool more, reader->next(record));
+    if (!more) break;
+    counter.count(record);
+  }
+  counter.finish();
+  summary.damage = reader->damage();
+  return summary;
+}
+
+}  // namespace vyre::inspection
