@@ -41,6 +41,10 @@ Result<InputFile> InputFile::open(const std::filesystem::path& path) {
   // O_NONBLOCK: opening a FIFO that nobody writes would wait for ever. Regular files ignore it.
   FileHandle handle(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (handle.get() < 0) return errno_failure("open", errno, path, "check the path and its permissions");
+  return of(std::move(handle), path);
+}
+
+Result<InputFile> InputFile::of(FileHandle handle, const std::filesystem::path& path) {
   struct stat status {};
   if (::fstat(handle.get(), &status) != 0)
     return errno_failure("look at", errno, path, "check the file system");
@@ -142,6 +146,17 @@ Result<void> AtomicFile::commit() {
     return errno_failure("rename the finished file", errno, path_, kWriteFix);
   temporary_.clear();
   return {};
+}
+
+Result<FileHandle> AtomicFile::commit_open(std::uint64_t size_bytes) {
+  if (temporary_.empty())
+    return fail(ErrorCode::kFile, "is no regular file", path_.string(), "name a regular file, or a new one");
+  if (::ftruncate(handle_.get(), static_cast<off_t>(size_bytes)) != 0)
+    return errno_failure("set the size", errno, path_, "make room on the disk, or choose another path");
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0)
+    return errno_failure("rename the new file", errno, path_, kWriteFix);
+  temporary_.clear();
+  return std::move(handle_);
 }
 
 }  // namespace vyre::recording

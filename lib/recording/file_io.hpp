@@ -38,6 +38,8 @@ class InputFile {
  public:
   /// Never blocks. Errors: kFile (does not exist, no permission, a directory, FIFO or device).
   [[nodiscard]] static Result<InputFile> open(const std::filesystem::path& path);
+  /// Takes a descriptor that was opened as `path`. Errors: as open().
+  [[nodiscard]] static Result<InputFile> of(FileHandle handle, const std::filesystem::path& path);
 
   [[nodiscard]] std::uint64_t size_bytes() const noexcept { return size_bytes_; }
   /// Reads exactly `out.size()` bytes. Errors: kFile (also when the file has become shorter).
@@ -64,6 +66,9 @@ class AtomicFile {
 
   [[nodiscard]] Result<void> write(std::span<const std::byte> bytes);
   [[nodiscard]] Result<void> commit();
+  /// Gives a temporary its size (more than was written: zeros), renames it over the target, not flushed to
+  /// disk, and hands it over for more writing. Errors: kFile (also for a target that is no regular file).
+  [[nodiscard]] Result<FileHandle> commit_open(std::uint64_t size_bytes);
 
  private:
   AtomicFile() = default;

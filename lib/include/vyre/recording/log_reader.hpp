@@ -14,6 +14,7 @@
 
 namespace vyre::recording {
 
+/// A publication of version 1 is one slot; its ticket is the number of the record, 1 for the first.
 /// Thread: one at a time.
 class VYRE_API LogReader {
  public:
@@ -26,6 +27,11 @@ class VYRE_API LogReader {
 
   /// After next() gave false: why reading stopped before the end of the file, with file and byte offset.
   [[nodiscard]] virtual const std::optional<Error>& damage() const noexcept = 0;
+
+  /// The damage is a cut tail, as a run leaves it that was killed: what stands before it is all that was
+  /// recorded, and append_log() drops it. False for any other damage, behind which more may have been
+  /// recorded.
+  [[nodiscard]] virtual bool tail_is_cut() const noexcept = 0;
 };
 
 /// Errors: kFile (no such file, a folder, a FIFO); kBadInput (empty, no log, a damaged header: file and byte

@@ -5,6 +5,7 @@
 /// Source: vyre-replay-log(5).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -66,6 +67,9 @@ struct PublicationRecord {
   std::vector<protocol::Slot> slots;   ///< at least one
   std::optional<std::uint32_t> epoch;  ///< at publication: version 1 alone knows it
   bool args_cut = false;               ///< version 1: arguments 4 to 11 are not known and stand as 0
+  /// Version 1: bytes 44 to 63 of the record, where other programs keep data of theirs. Only version 1 holds
+  /// them; they are written for the first slot.
+  std::array<std::uint32_t, 5> other_words{};
   friend bool operator==(const PublicationRecord&, const PublicationRecord&) = default;
 };
 
@@ -96,7 +100,8 @@ struct CheckpointRecord {
 
 /// The run came to its end; a log without it was cut.
 struct EndRecord {
-  std::string verdict;  ///< as session::to_string(Verdict)
+  std::string
+      verdict;  ///< "finished", or "stopped" when an error or the user ended the run before its last step
   std::uint64_t published = 0, done = 0, faulted = 0;
   friend bool operator==(const EndRecord&, const EndRecord&) = default;
 };
@@ -104,7 +109,8 @@ struct EndRecord {
 struct LogRecord {
   std::uint64_t time_ns = 0;  ///< wall clock since 1970
   std::uint64_t offset = 0;   ///< of the record in the file, in bytes; not written
-  std::variant<RunRecord, PublicationRecord, ControlWriteRecord, WaitRecord, CheckpointRecord, EndRecord> what;
+  std::variant<RunRecord, PublicationRecord, ControlWriteRecord, WaitRecord, CheckpointRecord, EndRecord>
+      what;
 };
 
 }  // namespace vyre::recording

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 
 #include "vyre/base/error.hpp"
 #include "vyre/recording/log_records.hpp"
