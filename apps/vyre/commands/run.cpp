@@ -6,6 +6,7 @@
 
 #include "arguments.hpp"
 #include "command.hpp"
+#include "device_options.hpp"
 #include "file_output.hpp"
 #include "interrupts.hpp"
 #include "render.hpp"
@@ -23,7 +24,7 @@ class Run final : public Verb {
         ->required()
         ->type_name("FILE");
     add_workload_options(app);
-    add_device_options(app);
+    add_device_options(app, request_.backend, request_.kernel);
     add_report_options(app);
     app.footer("Exit codes: 0 all passed, 1 an expectation failed; `vyre help exit-codes` lists the others.");
   }
@@ -70,41 +71,6 @@ class Run final : public Verb {
         ->type_name("DURATION")
         ->group(group);
     app.add_flag("--fail-fast", fail_fast_, "Stop at the first file that does not pass")->group(group);
-  }
-
-  void add_device_options(CLI::App& app) {
-    const auto* group = "Device";
-    app.add_option("--backend", request_.backend, "What runs the work: a Vulkan device or the interpreter")
-        ->type_name("NAME")
-        ->check(CLI::IsMember({"vulkan", "reference"}))
-        ->envname("VYRE_BACKEND")
-        ->capture_default_str()
-        ->group(group);
-    app.add_option("--device", request_.kernel.device,
-                   "auto, cpu, a number, a UUID, or part of a name; see `vyre devices`")
-        ->type_name("DEVICE")
-        ->envname("VYRE_DEVICE")
-        ->capture_default_str()
-        ->group(group);
-    app.add_option("--lanes", request_.kernel.lanes, "Invocations in a workgroup, 0: the device's default")
-        ->type_name("N")
-        ->envname("VYRE_LANES")
-        ->group(group);
-    app.add_option("--workgroups", request_.kernel.workgroups, "Workgroups, 0: the device's default")
-        ->type_name("N")
-        ->envname("VYRE_WORKGROUPS")
-        ->group(group);
-    app.add_option("--slice-passes", request_.kernel.slice_passes,
-                   "Passes of the kernel's loop in one dispatch, 0: the device's default")
-        ->type_name("N")
-        ->group(group);
-    app.add_option("--idle-passes", request_.kernel.idle_passes,
-                   "Passes without work before a dispatch ends, 0: the device's default")
-        ->type_name("N")
-        ->group(group);
-    app.add_flag("!--no-probe", request_.kernel.probe, "Skip the start-up probe of the device")->group(group);
-    app.add_flag("--validation", request_.kernel.validation, "Load the Khronos validation layer")
-        ->group(group);
   }
 
   void add_report_options(CLI::App& app) {
