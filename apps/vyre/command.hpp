@@ -31,8 +31,9 @@ struct Verb {
 /// What the program prepares before a verb runs, and what completion offers.
 enum class Needs : std::uint8_t {
   kNothing,
-  kWorkload,  ///< works on workload files
-  kDevice,    ///< may run a kernel, so interrupts must end it in order
+  kWorkload,   ///< works on workload files
+  kRecording,  ///< looks at what a run left: snapshots, logs, raw buffers
+  kDevice,     ///< may run a kernel, so interrupts must end it in order
 };
 
 struct Command {
@@ -50,6 +51,8 @@ std::unique_ptr<Verb> make_completion();
 std::unique_ptr<Verb> make_devices();
 std::unique_ptr<Verb> make_encode();
 std::unique_ptr<Verb> make_help();
+std::unique_ptr<Verb> make_inspect();
+std::unique_ptr<Verb> make_replay();
 std::unique_ptr<Verb> make_run();
 std::unique_ptr<Verb> make_schema();
 std::unique_ptr<Verb> make_validate();

@@ -40,6 +40,13 @@ session::RunReport run_workload(const workload::Workload& workload, const RunReq
 
   session::RunOptions options = request.options;
   options.observe = std::move(*words);
+  if (options.record) {
+    auto handlers = read_handlers(workload);
+    if (!handlers) return failed(std::move(report), std::move(handlers.error()));
+    for (auto& source : *handlers)
+      options.record->handlers.push_back(
+          {source.opcode, std::move(source.name), std::move(source.file), std::move(source.glsl)});
+  }
   report = session::run(workload, **backend, options);
   report.setup = setup;
   return report;

@@ -109,6 +109,19 @@ Result<void> check(const Window& window) {
   return check_payloads(window.lookahead, "lookahead");
 }
 
+Result<void> check(const Recorded& recorded) {
+  if (recorded.window_required && *recorded.window_required > recorded.slots.size())
+    return fail(
+        ErrorCode::kBadInput,
+        fmt::format("{} required slots in a window of {}", *recorded.window_required, recorded.slots.size()),
+        "recorded window", "give at most as many as there are slots");
+  for (std::size_t index = 0; index < recorded.slots.size(); ++index) {
+    if (fits_at(recorded, index)) continue;
+    return check_operation(recorded.slots[index].opcode, {}, fmt::format("recorded slot {}", index));
+  }
+  return {};
+}
+
 }  // namespace
 
 std::uint64_t slot_count(const Descriptor& descriptor) noexcept {

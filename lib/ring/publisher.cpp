@@ -21,17 +21,25 @@ constexpr std::uint32_t kSkipsWhenStuck = 1024;
 constexpr std::chrono::milliseconds kRingAgainFirst{1};
 constexpr std::chrono::milliseconds kRingAgainMost{100};
 
-WindowPart window_part(const descriptor::Window& window) {
-  return {window.ticket, window.tenant, window.opcode, static_cast<std::uint32_t>(window.required.size()),
-          static_cast<std::uint32_t>(window.lookahead.size())};
+/// What the table follows of a window, as it was described or as it was recorded.
+std::optional<WindowPart> window_part(const descriptor::Descriptor& descriptor) {
+  if (const auto* window = std::get_if<descriptor::Window>(&descriptor))
+    return WindowPart{window->ticket, window->tenant, window->opcode,
+                      static_cast<std::uint32_t>(window->required.size()),
+                      static_cast<std::uint32_t>(window->lookahead.size())};
+  const auto* recorded = std::get_if<descriptor::Recorded>(&descriptor);
+  if (recorded == nullptr || !recorded->window_required || recorded->slots.empty()) return std::nullopt;
+  const protocol::Slot& first = recorded->slots.front();
+  return WindowPart{first.args[0], first.tenant, first.opcode, *recorded->window_required,
+                    static_cast<std::uint32_t>(recorded->slots.size()) - *recorded->window_required};
 }
 
 }  // namespace
 
 class Publisher::Impl {
  public:
-  Impl(const RingMemory& memory, Consumer& consumer)
-      : memory_(memory), consumer_(consumer), table_(memory), doorbell_(memory) {}
+  Impl(const RingMemory& memory, Consumer& consumer, PublicationListener* listener)
+      : memory_(memory), consumer_(consumer), listener_(listener), table_(memory), doorbell_(memory) {}
 
   Result<Ticket> publish(const descriptor::Descriptor& descriptor, const PublishOptions& options) {
     VYRE_CHECK(descriptor::validate(descriptor));
@@ -42,7 +50,7 @@ class Publisher::Impl {
       {
         const std::lock_guard lock(mutex_);
         if (const auto first = find_slots(area, options, waiter.is_stuck()))
-          return write(descriptor, *first, area);
+          return write(descriptor, *first, area, options);
       }
       VYRE_CHECK(waiter.pause([&] {
         return fmt::format("no {} free slots in {}..{} of the ring", area.count, area.low, area.high - 1);
@@ -75,6 +83,7 @@ class Publisher::Impl {
   std::mutex mutex_;
   RingMemory memory_;
   Consumer& consumer_;
+  PublicationListener* listener_;
   SlotTable table_;
   Doorbell doorbell_;
 
@@ -165,15 +174,21 @@ class Publisher::Impl {
   }
 
   /// The one place where slots are published: bodies, statuses, hints, doorbell, in this order.
-  Result<Ticket> write(const descriptor::Descriptor& descriptor, std::uint32_t first, const Area& area) {
-    const auto* window = std::get_if<descriptor::Window>(&descriptor);
-    const WindowPart part = window != nullptr ? window_part(*window) : WindowPart{};
-    const Ticket ticket = table_.take(first, area.count, window != nullptr ? &part : nullptr);
+  Result<Ticket> write(const descriptor::Descriptor& descriptor, std::uint32_t first, const Area& area,
+                       const PublishOptions& options) {
+    const auto part = window_part(descriptor);
+    const Ticket ticket = table_.take(first, area.count, part ? &*part : nullptr);
     if (auto written = publish_checked(memory_.ring, first, descriptor, area.priority, TargetCheck::kTrusted);
         !written) {
       table_.give_back(ticket);
       return std::unexpected(std::move(written).error());
     }
+    if (listener_ != nullptr)
+      listener_->on_publication({.ticket = ticket,
+                                 .descriptor = descriptor,
+                                 .priority = area.priority,
+                                 .at_slot = options.at_slot.has_value(),
+                                 .in_partition = options.priority.has_value()});
     for (std::uint32_t slot = first; slot < first + area.count; ++slot) doorbell_.hint(slot);
     doorbell_.ring();
     consumer_.notify();
@@ -181,8 +196,8 @@ class Publisher::Impl {
   }
 };
 
-Publisher::Publisher(const RingMemory& memory, Consumer& consumer)
-    : impl_(std::make_unique<Impl>(memory, consumer)) {}
+Publisher::Publisher(const RingMemory& memory, Consumer& consumer, PublicationListener* listener)
+    : impl_(std::make_unique<Impl>(memory, consumer, listener)) {}
 Publisher::~Publisher() = default;
 
 Result<Ticket> Publisher::publish(const descriptor::Descriptor& descriptor, const PublishOptions& options) {

@@ -4,14 +4,13 @@
 
 #include "vyre/codec/debug_log.hpp"
 #include "vyre/protocol/names.hpp"
-#include "vyre/version.hpp"
 #include "vyre/workload/debug_format.hpp"
 
 namespace vyre::session {
 
 namespace {
 
-Result<void> collect_debug_log(const workload::Workload& workload, ring::Backend& backend,
+Result<void> collect_debug_log(const std::map<std::uint32_t, std::string>& formats, ring::Backend& backend,
                                RunReport& report) {
   std::vector<std::uint32_t> words(backend.debug_log_words());
   VYRE_CHECK(backend.read_debug_log(words));
@@ -19,8 +18,7 @@ Result<void> collect_debug_log(const workload::Workload& workload, ring::Backend
   report.debug_lost = log.lost;
   for (const auto& record : log.records)
     report.debug_lines.push_back(workload::format_debug_line(
-        workload.formats,
-        {.format = record.format, .a = record.args[0], .b = record.args[1], .slot = record.slot()}));
+        formats, {.format = record.format, .a = record.args[0], .b = record.args[1], .slot = record.slot()}));
   return {};
 }
 
@@ -34,9 +32,9 @@ void collect_publisher(const ring::Publisher& publisher, RunReport& report) {
   report.windows = publisher.windows();
 }
 
-Result<void> collect_observed(const RunOptions& options, std::span<const std::uint32_t> control,
+Result<void> collect_observed(std::span<const Observe> observe, std::span<const std::uint32_t> control,
                               RunReport& report) {
-  for (const auto& wanted : options.observe) {
+  for (const auto& wanted : observe) {
     if (wanted.word >= control.size())
       return fail(
           ErrorCode::kOutOfRange,
@@ -49,15 +47,15 @@ Result<void> collect_observed(const RunOptions& options, std::span<const std::ui
 
 }  // namespace
 
-Result<void> collect(const workload::Workload& workload, ring::Backend& backend,
-                     const ring::Publisher& publisher, const RunOptions& options,
+Result<void> collect(const recording::RunRecord& origin, ring::Backend& backend,
+                     const ring::Publisher& publisher, std::span<const Observe> observe,
                      std::vector<std::uint32_t>& control, RunReport& report) {
   collect_publisher(publisher, report);
   control.resize(backend.control_words());
   VYRE_CHECK(backend.read_control(0, control));
   report.epoch = control[protocol::kEpochWord];
-  VYRE_CHECK(collect_debug_log(workload, backend, report));
-  return collect_observed(options, control, report);
+  VYRE_CHECK(collect_debug_log(origin.formats, backend, report));
+  return collect_observed(observe, control, report);
 }
 
 workload::Outcome outcome_of(const RunReport& report, std::span<const std::uint32_t> control) {
@@ -70,8 +68,8 @@ workload::Outcome outcome_of(const RunReport& report, std::span<const std::uint3
           .elapsed = report.elapsed};
 }
 
-Result<void> snapshot(const std::filesystem::path& path, const workload::Workload& workload,
-                      ring::Backend& backend, const RunOptions& options) {
+Result<void> snapshot(const std::filesystem::path& path, const recording::RunRecord& origin,
+                      ring::Backend& backend) {
   const auto memory = backend.ring_memory();
   recording::Snapshot picture;
   picture.control.resize(backend.control_words());
@@ -81,13 +79,37 @@ Result<void> snapshot(const std::filesystem::path& path, const workload::Workloa
   picture.debug_log.resize(backend.debug_log_words());
   VYRE_CHECK(backend.read_debug_log(picture.debug_log));
   picture.completions.assign(memory.completions.begin(), memory.completions.end());
-  picture.formats = workload.formats;
-  picture.metadata = {{"vyre.version", std::string(kVersion)},
-                      {"vyre.workload", workload.file},
-                      {"vyre.command", options.command},
-                      {"vyre.backend", backend.name()},
-                      {"vyre.device", backend.device_name()}};
+  picture.formats = origin.formats;
+  picture.metadata = {{"vyre.version", origin.vyre_version},
+                      {"vyre.workload", origin.workload_file},
+                      {"vyre.command", origin.command},
+                      {"vyre.backend", origin.backend},
+                      {"vyre.device", origin.device}};
   return recording::write_snapshot(path, picture);
+}
+
+Result<void> finish_run(const recording::RunRecord& origin, ring::Backend& backend,
+                        ring::Publisher& publisher, Recorder* recorder, std::span<const Observe> observe,
+                        const std::optional<std::filesystem::path>& dump, Result<void> result,
+                        std::vector<std::uint32_t>& control, RunReport& report) {
+  const auto keep_first = [&result](Result<void> next) {
+    if (result && !next) result = std::move(next);
+  };
+  // Interrupted, the kernel may be in the middle of something: let it come to rest first.
+  if (!result && result.error().code == ErrorCode::kInterrupted)
+    if (auto stopped = backend.stop(); !stopped) result = std::move(stopped);
+  publisher.reap();
+  keep_first(collect(origin, backend, publisher, observe, control, report));
+  if (recorder != nullptr) {
+    recorder->checkpoint(result.has_value());
+    keep_first(recorder->finish(publisher.counts(), result.has_value(), report.record_lost));
+  }
+  if (dump) {
+    auto dumped = snapshot(*dump, origin, backend);
+    if (dumped) report.snapshots.push_back(*dump);
+    keep_first(std::move(dumped));
+  }
+  return result;
 }
 
 }  // namespace vyre::session

@@ -4,9 +4,9 @@
 
 #include <thread>
 
-#include "ring/backoff.hpp"
 #include "session/outcome.hpp"
 #include "session/stall.hpp"
+#include "session/waiting.hpp"
 
 namespace vyre::session {
 
@@ -21,21 +21,19 @@ struct Overload : Handlers... {
 
 /// How often a sleeping run looks whether it was interrupted.
 constexpr std::chrono::milliseconds kNap{20};
-/// How long the end of a run waits before it looks whether what is left can run at all.
-constexpr std::chrono::milliseconds kRestLook{20};
-constexpr std::size_t kMaxBlockedSlots = 65'536;
 
 }  // namespace
 
-Result<void> RunConsumer::health() {
-  if (interrupted_ != nullptr && interrupted_->load())
-    return fail(ErrorCode::kInterrupted, "interrupted", "", "");
-  return backend_.health();
-}
-
-Player::Player(const workload::Workload& workload, ring::Backend& backend, RunConsumer& consumer,
-               ring::Publisher& publisher, const RunOptions& options)
-    : workload_(workload), backend_(backend), consumer_(consumer), publisher_(publisher), options_(options) {}
+Player::Player(const workload::Workload& workload, const recording::RunRecord& origin, ring::Backend& backend,
+               RunConsumer& consumer, ring::Publisher& publisher, Recorder* recorder,
+               const RunOptions& options)
+    : workload_(workload),
+      origin_(origin),
+      backend_(backend),
+      consumer_(consumer),
+      publisher_(publisher),
+      recorder_(recorder),
+      options_(options) {}
 
 ring::Clock::time_point Player::deadline() const {
   return ring::Clock::now() + options_.timeout.value_or(workload_.timeout);
@@ -60,7 +58,7 @@ Result<void> Player::play() {
     finished_ = ring::Clock::now();
     if (!played) return std::unexpected(explain(std::move(played).error(), step.position));
   }
-  auto rest = wait_for_the_rest();
+  auto rest = settle(backend_, publisher_, deadline());
   finished_ = ring::Clock::now();
   if (!rest) return std::unexpected(explain(std::move(rest).error(), step.position));
   return {};
@@ -79,7 +77,19 @@ Result<void> Player::publish(const Step& step) {
   if (step.at_slot) { VYRE_TRY(placement.at_slot, step.at_slot->evaluate_u32(loops_)); }
   VYRE_TRY(const auto ticket, publisher_.publish(*descriptor, placement));
   if (step.async) return {};
-  return publisher_.wait(ticket, deadline());
+  VYRE_CHECK(publisher_.wait(ticket, deadline()));
+  note_wait(recording::WaitRecord::For::kTicket, ticket.id);
+  return {};
+}
+
+void Player::note_wait(recording::WaitRecord::For awaited, std::uint64_t value) {
+  if (recorder_ != nullptr) recorder_->waited(awaited, value, publisher_);
+}
+
+Result<void> Player::write_control(std::uint32_t word, std::uint32_t value) {
+  VYRE_CHECK(backend_.write_control(word, value));
+  if (recorder_ != nullptr) recorder_->control_written(word, value);
+  return {};
 }
 
 Result<void> Player::repeat(const workload::RepeatStep& action) {
@@ -100,7 +110,7 @@ Result<void> Player::act(const Step& step) {
                         [&](const workload::WaitStep& action) { return wait(action); },
                         [&](const workload::SleepStep& action) { return sleep(action.duration); },
                         [&](const workload::SnapshotStep& action) -> Result<void> {
-                          VYRE_CHECK(snapshot(action.path, workload_, backend_, options_));
+                          VYRE_CHECK(snapshot(action.path, origin_, backend_));
                           snapshots_.emplace_back(action.path);
                           return {};
                         },
@@ -120,7 +130,7 @@ Result<void> Player::act(const Step& step) {
                                         fmt::format("no observable {}, the workload has {}", index,
                                                     workload_.observable_count),
                                         "", "name a smaller one, or give the workload more observables");
-                          return backend_.write_control(protocol::kObservableWord + index, value);
+                          return write_control(protocol::kObservableWord + index, value);
                         },
                         [](const auto&) -> Result<void> { return {}; },  // the others publish
                     },
@@ -132,7 +142,7 @@ Result<void> Player::set_tenant_word(const workload::Expression& tenant, std::ui
   VYRE_TRY(const auto id, tenant.evaluate_u32(loops_));
   if (id >= protocol::kTenantCount)
     return fail(ErrorCode::kOutOfRange, fmt::format("no tenant {}", id), "", "tenant ids are 0 to 28");
-  VYRE_CHECK(backend_.write_control(first_word + id, value));
+  VYRE_CHECK(write_control(first_word + id, value));
   publisher_.ring_again();  // the kernel forgot the slots that it might not run
   return {};
 }
@@ -149,63 +159,25 @@ Result<void> Player::sleep(std::chrono::nanoseconds duration) {
 
 Result<void> Player::wait(const workload::WaitStep& action) {
   const auto until = action.timeout ? ring::Clock::now() + *action.timeout : deadline();
-  return std::visit(Overload{[&](const workload::WaitStep::All&) { return publisher_.wait_all(until); },
+  using For = recording::WaitRecord::For;
+  return std::visit(Overload{[&](const workload::WaitStep::All&) -> Result<void> {
+                               VYRE_CHECK(publisher_.wait_all(until));
+                               note_wait(For::kAll, 0);
+                               return {};
+                             },
                              [&](const workload::WaitStep::Epoch& epoch) -> Result<void> {
                                VYRE_TRY(const auto at_least, epoch.at_least.evaluate_u32(loops_));
-                               return wait_epoch(at_least, until);
+                               VYRE_CHECK(wait_epoch(backend_, consumer_, at_least, until));
+                               note_wait(For::kEpoch, at_least);
+                               return {};
                              },
                              [&](const workload::WaitStep::WindowUsable& window) -> Result<void> {
                                VYRE_TRY(const auto ticket, window.ticket.evaluate_u32(loops_));
-                               return publisher_.wait_window(ticket, until);
+                               VYRE_CHECK(publisher_.wait_window(ticket, until));
+                               note_wait(For::kWindow, ticket);
+                               return {};
                              }},
                     action.condition);
-}
-
-Result<void> Player::wait_epoch(std::uint32_t at_least, ring::Clock::time_point until) {
-  ring::Backoff backoff;
-  for (;;) {
-    std::uint32_t epoch = 0;
-    VYRE_CHECK(backend_.read_control(protocol::kEpochWord, {&epoch, 1}));
-    if (epoch >= at_least) return {};
-    backoff.pause();
-    if (!backoff.is_slow() && !backoff.is_sleeping()) continue;
-    VYRE_CHECK(consumer_.health());
-    if (ring::Clock::now() >= until)
-      return fail(ErrorCode::kTimeout,
-                  fmt::format("timed out: the epoch is {}, awaited is {}", epoch, at_least), "",
-                  "publish as many fenced batches as the epoch counts, or allow more time");
-  }
-}
-
-bool Player::only_blocked_slots_left() {
-  const auto left = publisher_.in_flight(kMaxBlockedSlots);
-  if (left.size() == kMaxBlockedSlots) return false;
-  std::vector<std::uint32_t> control(protocol::kControlFixedWords);
-  if (!backend_.read_control(0, control)) return false;
-  const auto is_blocked = [&](const ring::InFlightSlot& slot) {
-    return slot.tenant < protocol::kTenantCount && (control[protocol::kTenantMaskWord + slot.tenant] == 0 ||
-                                                    control[protocol::kTenantQuotaWord + slot.tenant] == 0);
-  };
-  bool any_blocked = false;
-  for (const auto& slot : left) {
-    if (is_blocked(slot))
-      any_blocked = true;
-    else if (slot.opcode != protocol::kOpBatchFence)
-      return false;  // a fence may wait for a blocked slot
-  }
-  return any_blocked;
-}
-
-Result<void> Player::wait_for_the_rest() {
-  const auto until = deadline();
-  for (;;) {
-    const auto look = std::min(until, ring::Clock::now() + kRestLook);
-    auto waited = publisher_.wait_all(look);
-    if (waited || waited.error().code == ErrorCode::kShutDown) return {};
-    if (waited.error().code != ErrorCode::kTimeout) return waited;
-    if (only_blocked_slots_left()) return {};
-    if (ring::Clock::now() >= until) return waited;
-  }
 }
 
 }  // namespace vyre::session

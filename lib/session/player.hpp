@@ -3,7 +3,9 @@
 
 #include <vector>
 
+#include "session/recorder.hpp"
 #include "session/step_encoder.hpp"
+#include "session/waiting.hpp"
 #include "vyre/ring/backend.hpp"
 #include "vyre/ring/publisher.hpp"
 #include "vyre/session/runner.hpp"
@@ -11,25 +13,11 @@
 
 namespace vyre::session {
 
-/// What a publisher sees of a backend during a run: the backend, and the user's wish to stop.
-class RunConsumer final : public ring::Consumer {
- public:
-  RunConsumer(ring::Backend& backend, const std::atomic<bool>* interrupted)
-      : backend_(backend), interrupted_(interrupted) {}
-  void notify() noexcept override { backend_.notify(); }
-  [[nodiscard]] Result<void> health() override;
-  [[nodiscard]] bool has_shut_down() noexcept override { return backend_.has_shut_down(); }
-
- private:
-  ring::Backend& backend_;
-  const std::atomic<bool>* interrupted_;
-};
-
-/// Thread: one. All references outlive it.
+/// Thread: one. All references outlive it; without a recorder nothing is recorded.
 class Player {
  public:
-  Player(const workload::Workload& workload, ring::Backend& backend, RunConsumer& consumer,
-         ring::Publisher& publisher, const RunOptions& options);
+  Player(const workload::Workload& workload, const recording::RunRecord& origin, ring::Backend& backend,
+         RunConsumer& consumer, ring::Publisher& publisher, Recorder* recorder, const RunOptions& options);
 
   /// Plays every step, then waits until all slots are finished but those that cannot run (masked
   /// tenants, a kernel that was shut down).
@@ -45,19 +33,20 @@ class Player {
   Result<void> publish(const workload::Step& step);
   Result<void> repeat(const workload::RepeatStep& action);
   Result<void> wait(const workload::WaitStep& action);
-  Result<void> wait_epoch(std::uint32_t at_least, ring::Clock::time_point deadline);
   Result<void> sleep(std::chrono::nanoseconds duration);
   Result<void> set_tenant_word(const workload::Expression& tenant, std::uint32_t first_word,
                                std::uint32_t value);
-  Result<void> wait_for_the_rest();
-  [[nodiscard]] bool only_blocked_slots_left();
+  void note_wait(recording::WaitRecord::For awaited, std::uint64_t value);
+  Result<void> write_control(std::uint32_t word, std::uint32_t value);
   [[nodiscard]] ring::Clock::time_point deadline() const;
   [[nodiscard]] Error explain(Error error, const workload::Position& position);
 
   const workload::Workload& workload_;
+  const recording::RunRecord& origin_;
   ring::Backend& backend_;
   RunConsumer& consumer_;
   ring::Publisher& publisher_;
+  Recorder* recorder_;
   const RunOptions& options_;
   StepEncoder encoder_;
   std::vector<std::int64_t> loops_;

@@ -4,58 +4,31 @@
 
 #include "session/outcome.hpp"
 #include "session/player.hpp"
+#include "session/recorder.hpp"
+#include "session/run_origin.hpp"
 
 namespace vyre::session {
 
 namespace {
 
-/// Tenants and observables as the workload wants them before its first step.
-Result<void> prepare(const workload::Workload& workload, Backend& backend) {
-  const std::uint32_t tenant_count = config_for(workload).tenant_count;
-  for (std::uint32_t id = 0; id < tenant_count; ++id) {
-    const auto tenant = std::find_if(workload.tenants.begin(), workload.tenants.end(),
-                                     [id](const workload::Tenant& candidate) { return candidate.id == id; });
-    const bool exists = tenant != workload.tenants.end();
-    const std::uint32_t mask = exists && tenant->enabled ? protocol::kTenantMaskEnabled : 0;
-    const std::uint32_t quota = exists ? tenant->quota : 0;
-    if (mask != protocol::kTenantMaskEnabled)
-      VYRE_CHECK(backend.write_control(protocol::kTenantMaskWord + id, mask));
-    if (quota != protocol::kTenantQuotaDefault)
-      VYRE_CHECK(backend.write_control(protocol::kTenantQuotaWord + id, quota));
-  }
-  for (const auto& [index, value] : workload.initial_observables)
-    VYRE_CHECK(backend.write_control(protocol::kObservableWord + index, value));
-  return {};
-}
-
 bool all_passed(const std::vector<workload::CheckResult>& checks) {
   return std::all_of(checks.begin(), checks.end(), [](const auto& check) { return check.passed; });
 }
 
-/// Plays the workload, then reads everything back, also after an error: a dump is worth most then.
 Result<void> play(const workload::Workload& workload, Backend& backend, const RunOptions& options,
                   std::vector<std::uint32_t>& control, RunReport& report) {
+  const recording::RunRecord origin = describe_run(workload, backend, options);
+  std::unique_ptr<Recorder> recorder;
+  if (options.record) { VYRE_TRY(recorder, Recorder::open(*options.record, origin, backend)); }
   RunConsumer consumer(backend, options.interrupted);
-  ring::Publisher publisher(backend.ring_memory(), consumer);
-  Player player(workload, backend, consumer, publisher, options);
-  Result<void> result = prepare(workload, backend);
+  ring::Publisher publisher(backend.ring_memory(), consumer, recorder.get());
+  Player player(workload, origin, backend, consumer, publisher, recorder.get(), options);
+  Result<void> result = write_initial_state(origin, backend);
   if (result) result = player.play();
   report.elapsed = player.elapsed();
   report.snapshots = player.snapshots();
-  // Interrupted, the kernel may be in the middle of something: let it come to rest first.
-  if (!result && result.error().code == ErrorCode::kInterrupted)
-    if (auto stopped = backend.stop(); !stopped) result = std::move(stopped);
-  publisher.reap();
-  auto collected = collect(workload, backend, publisher, options, control, report);
-  if (result) result = std::move(collected);
-  if (options.dump) {
-    auto dumped = snapshot(*options.dump, workload, backend, options);
-    if (dumped)
-      report.snapshots.push_back(*options.dump);
-    else if (result)
-      result = std::move(dumped);
-  }
-  return result;
+  return finish_run(origin, backend, publisher, recorder.get(), options.observe, options.dump,
+                    std::move(result), control, report);
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "device_options.hpp"
 #include "file_output.hpp"
 #include "interrupts.hpp"
+#include "record_options.hpp"
 #include "render.hpp"
 #include "report_load.hpp"
 #include "run_file.hpp"
@@ -25,6 +27,7 @@ class Run final : public Verb {
         ->type_name("FILE");
     add_workload_options(app);
     add_device_options(app, request_.backend, request_.kernel);
+    record_.add_to(app, "Recording");
     add_report_options(app);
     app.footer("Exit codes: 0 all passed, 1 an expectation failed; `vyre help exit-codes` lists the others.");
   }
@@ -33,6 +36,7 @@ class Run final : public Verb {
     VYRE_CHECK(set_.validate());
     for (const auto& text : observe_) VYRE_CHECK(named("--observe", parse_words(text)));
     if (!timeout_.empty()) VYRE_CHECK(named("--timeout", parse_duration(timeout_)));
+    VYRE_CHECK(record_.validate());
     if (files_.size() > 1 && dump_)
       return fail(ErrorCode::kBadInput, fmt::format("one --dump file for {} workloads", files_.size()),
                   "--dump", "run the workloads one by one, each with a file of its own");
@@ -42,7 +46,7 @@ class Run final : public Verb {
   Result<ExitCode> run(Context& context) override {
     if (dump_) VYRE_CHECK(check_writable(*dump_));
     if (junit_) VYRE_CHECK(check_writable(*junit_));
-    VYRE_TRY(const RunRequest request, make_request(context));
+    VYRE_TRY(RunRequest request, make_request(context));
     RenderOptions render{.stable = stable_,
                          .quiet = quiet_,
                          .style = context.out_style(),
@@ -50,8 +54,12 @@ class Run final : public Verb {
 
     std::vector<FileResult> results;
     for (const auto& file : files_) {
+      VYRE_TRY(request.options.record, record_.make(std::filesystem::path(file).stem().string()));
+      // Several files are several runs of one recording.
+      if (request.options.record && !results.empty()) request.options.record->append = true;
       results.push_back(run_file(file, request));
       report(context, results.back(), render);
+      if (request.options.record) record_.finish(context, *request.options.record, results.back().report);
       if (interrupted().load() || (fail_fast_ && results.back().code != ExitCode::kDone)) break;
     }
     const ExitCode code = code_of(results);
@@ -138,6 +146,7 @@ class Run final : public Verb {
 
   std::vector<std::string> files_;
   SetOption set_;
+  RecordingOptions record_;
   std::vector<std::string> observe_;
   std::string timeout_;
   std::optional<std::string> dump_;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <variant>
 
@@ -79,7 +80,14 @@ struct Window {
   std::span<const Words> lookahead{};
 };
 
-using Descriptor = std::variant<Single, Packed, Batch, FencedBatch, WorkItems, Window>;
+/// Whole slots as they were published once: all words but STATUS are written as they stand, PRIORITY too.
+struct Recorded {
+  std::span<const protocol::Slot> slots{};
+  /// Of a ticketed window: how many of the slots, from the first, are required.
+  std::optional<std::uint32_t> window_required{};
+};
+
+using Descriptor = std::variant<Single, Packed, Batch, FencedBatch, WorkItems, Window, Recorded>;
 
 /// Slots that the descriptor occupies; 64 bits, since a span may hold more than any ring.
 [[nodiscard]] VYRE_API std::uint64_t slot_count(const Descriptor& descriptor) noexcept;

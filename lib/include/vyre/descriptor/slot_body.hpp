@@ -28,6 +28,10 @@ namespace vyre::descriptor {
   return window.required.size() + window.lookahead.size();
 }
 
+[[nodiscard]] inline std::uint64_t slots_of(const Recorded& recorded) noexcept {
+  return recorded.slots.size();
+}
+
 // --- Whether slot `index` of a form can be encoded -----------------------------------------------------
 
 [[nodiscard]] inline bool fits(std::uint32_t opcode, Words args) noexcept {
@@ -70,6 +74,12 @@ namespace vyre::descriptor {
 [[nodiscard]] inline bool fits_at(const Window& window, std::uint64_t index) noexcept {
   return payload_at(window, index).size() <= protocol::kWindowPayloadWords &&
          protocol::is_publishable_opcode(window.opcode);
+}
+
+/// LOAD_MISS has a form of its own among the descriptors' makers; recorded, it is a slot as any other.
+[[nodiscard]] inline bool fits_at(const Recorded& recorded, std::uint64_t index) noexcept {
+  const std::uint32_t opcode = recorded.slots[index].opcode;
+  return opcode == protocol::kOpLoadMiss || protocol::is_publishable_opcode(opcode);
 }
 
 // --- Writing words 1-15 --------------------------------------------------------------------------------
@@ -229,6 +239,15 @@ inline void write_at(std::uint32_t* slot, const Window& window, std::uint64_t in
   detail::store_pair(args, window.ticket,
                      index < window.required.size() ? protocol::kWindowRequired : protocol::kWindowLookahead);
   detail::copy_words(args + protocol::kWindowHeaderArgs, payload.data(), payload.size());
+}
+
+inline void write_at(std::uint32_t* slot, const Recorded& recorded, std::uint64_t index,
+                     protocol::Priority) noexcept {
+  const protocol::Slot& from = recorded.slots[index];
+  detail::store_pair(slot + protocol::kOpcodeWord, from.opcode, from.tenant);
+  slot[protocol::kPriorityWord] = from.priority;
+  for (std::size_t block = 0; block < protocol::kArgWords; block += 4)
+    detail::store_block(slot + protocol::kArgsWord + block, from.args.data() + block);
 }
 
 }  // namespace vyre::descriptor

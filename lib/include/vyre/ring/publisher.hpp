@@ -13,6 +13,7 @@
 #include "vyre/descriptor/descriptor.hpp"
 #include "vyre/ring/consumer.hpp"
 #include "vyre/ring/progress.hpp"
+#include "vyre/ring/publication_listener.hpp"
 #include "vyre/ring/ring_memory.hpp"
 
 namespace vyre::ring {
@@ -58,7 +59,8 @@ struct InFlightSlot {
 class VYRE_API Publisher {
  public:
   /// The ring must be all EMPTY or DONE, completions and doorbells zero, and no other publisher's.
-  Publisher(const RingMemory& memory, Consumer& consumer);
+  /// The listener, if any, outlives the publisher too.
+  Publisher(const RingMemory& memory, Consumer& consumer, PublicationListener* listener = nullptr);
   ~Publisher();
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;

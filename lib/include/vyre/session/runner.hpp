@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "vyre/base/error.hpp"
+#include "vyre/recording/log_writer.hpp"
 #include "vyre/session/backend.hpp"
 #include "vyre/workload/workload.hpp"
 
@@ -27,11 +28,21 @@ struct Observed {
   std::uint32_t value = 0;
 };
 
+/// A replay log to be written beside the run.
+struct RecordOptions {
+  std::filesystem::path path;
+  bool append = false;              ///< go on behind the last whole record of a log that exists
+  std::uint32_t version = 2;        ///< 1: VRRL0001, for tools that know nothing else
+  std::uint64_t capacity = 65'536;  ///< records of a new version 1 log, which keeps the last so many slots
+  std::vector<recording::LoggedHandler> handlers;  ///< the workload's, with their text
+};
+
 struct RunOptions {
   std::vector<Observe> observe;
   std::optional<std::filesystem::path> dump;        ///< snapshot written at the end, also after an error
   std::optional<std::chrono::nanoseconds> timeout;  ///< replaces the workload's
-  std::string command;                              ///< kept in snapshots as their origin
+  std::optional<RecordOptions> record;
+  std::string command;  ///< kept in snapshots and logs as their origin
   /// Set from a signal handler: the run stops publishing, sets SHUTDOWN, waits for the kernel, writes
   /// the dump and reports kInterrupted. May be null.
   const std::atomic<bool>* interrupted = nullptr;
@@ -65,7 +76,8 @@ struct RunReport {
   std::uint32_t epoch = 0;
   std::vector<std::string> debug_lines;
   std::uint64_t debug_lost = 0;
-  std::vector<std::filesystem::path> snapshots;  ///< written, in order
+  std::vector<std::filesystem::path> snapshots;           ///< written, in order
+  std::optional<recording::LogWriter::Lost> record_lost;  ///< what the recording's format could not hold
 
   std::chrono::nanoseconds setup{};    ///< device, pipeline and buffers, when the caller measured them
   std::chrono::nanoseconds elapsed{};  ///< from the first publication to the end of the last wait
@@ -78,6 +90,8 @@ struct RunReport {
 
 /// The sizes and rules of a workload, as a backend wants them. Refers to the workload's DFA table.
 [[nodiscard]] VYRE_API BackendConfig config_for(const workload::Workload& workload);
+/// The same of a recorded run, to whose table it refers.
+[[nodiscard]] VYRE_API BackendConfig config_for(const recording::RunRecord& run);
 
 /// The interpreter as a backend. Workloads with custom handlers are kUnsupported there.
 [[nodiscard]] VYRE_API Result<std::unique_ptr<Backend>> make_reference_backend(

@@ -1,0 +1,59 @@
+#include "vyre/session/replay.hpp"
+
+#include "session/outcome.hpp"
+#include "session/recorder.hpp"
+#include "session/replayer.hpp"
+#include "session/run_origin.hpp"
+#include "vyre/version.hpp"
+
+namespace vyre::session {
+
+namespace {
+
+/// Where the replay's own snapshots and logs say they come from.
+recording::RunRecord origin_of(const ReplayPlan& plan, const ring::Backend& backend,
+                               const ReplayOptions& options) {
+  recording::RunRecord origin = plan.run;
+  origin.vyre_version = kVersion;
+  origin.command = options.command;
+  origin.backend = backend.name();
+  origin.device = backend.device_name();
+  return origin;
+}
+
+Result<void> play(const ReplayPlan& plan, Backend& backend, const ReplayOptions& options,
+                  ReplayReport& report) {
+  const recording::RunRecord origin = origin_of(plan, backend, options);
+  std::unique_ptr<Recorder> recorder;
+  if (options.record) { VYRE_TRY(recorder, Recorder::open(*options.record, origin, backend)); }
+  RunConsumer consumer(backend, options.interrupted);
+  ring::Publisher publisher(backend.ring_memory(), consumer, recorder.get());
+  Replayer replayer(plan, backend, consumer, publisher, recorder.get(), options, report);
+  Result<void> result = write_initial_state(origin, backend);
+  if (result) result = replayer.play();
+  report.run.elapsed = replayer.elapsed();
+  std::vector<std::uint32_t> control;
+  return finish_run(origin, backend, publisher, recorder.get(), options.observe, options.dump,
+                    std::move(result), control, report.run);
+}
+
+}  // namespace
+
+ReplayReport replay(const ReplayPlan& plan, Backend& backend, const ReplayOptions& options) {
+  ReplayReport report;
+  report.run.file = plan.path.string();
+  report.run.name = plan.run.workload_name;
+  report.run.backend = backend.name();
+  report.run.device = backend.device_name();
+  Result<void> result = play(plan, backend, options, report);
+  if (auto stopped = backend.stop(); result && !stopped) result = std::move(stopped);
+  if (!result) {
+    report.run.error = std::move(result).error();
+    report.run.verdict = Verdict::kError;
+  } else {
+    report.run.verdict = report.divergence ? Verdict::kFailed : Verdict::kPassed;
+  }
+  return report;
+}
+
+}  // namespace vyre::session

@@ -1,0 +1,70 @@
+#include "session/run_origin.hpp"
+
+#include <algorithm>
+
+#include "vyre/version.hpp"
+
+namespace vyre::session {
+
+namespace {
+
+std::uint32_t tenant_count_of(const recording::RunRecord& run) {
+  std::uint32_t count = 1;
+  for (const auto& tenant : run.tenants) count = std::max(count, tenant.id + 1);
+  return count;
+}
+
+}  // namespace
+
+recording::RunRecord describe_run(const workload::Workload& workload, const ring::Backend& backend,
+                                  const RunOptions& options) {
+  recording::RunRecord run;
+  run.vyre_version = kVersion;
+  run.command = options.command;
+  run.workload_file = workload.file;
+  run.workload_name = workload.name;
+  run.backend = backend.name();
+  run.device = backend.device_name();
+  run.slot_count = workload.slot_count;
+  run.observable_count = workload.observable_count;
+  run.debug_records = workload.debug_records;
+  run.priority_scheduler = workload.scheduler == ring::Scheduler::kPriority;
+  run.open_protection = workload.open_protection;
+  for (const auto& tenant : workload.tenants)
+    run.tenants.push_back({tenant.id, tenant.name, tenant.quota, tenant.enabled});
+  for (const auto& [index, value] : workload.initial_observables) run.initial_observables[index] = value;
+  run.formats = workload.formats;
+  if (options.record) run.handlers = options.record->handlers;
+  run.dfa_table = workload.dfa_table;
+  return run;
+}
+
+BackendConfig config_for(const recording::RunRecord& run) {
+  return {.slot_count = run.slot_count,
+          .observable_count = run.observable_count,
+          .tenant_count = tenant_count_of(run),
+          .debug_records = run.debug_records,
+          .scheduler = run.priority_scheduler ? ring::Scheduler::kPriority : ring::Scheduler::kSlot,
+          .open_protection = run.open_protection,
+          .dfa_table = run.dfa_table};
+}
+
+Result<void> write_initial_state(const recording::RunRecord& run, ring::Backend& backend) {
+  const std::uint32_t count = tenant_count_of(run);
+  for (std::uint32_t id = 0; id < count; ++id) {
+    const auto tenant =
+        std::ranges::find_if(run.tenants, [id](const auto& candidate) { return candidate.id == id; });
+    const bool exists = tenant != run.tenants.end();
+    const std::uint32_t mask = exists && tenant->enabled ? protocol::kTenantMaskEnabled : 0;
+    const std::uint32_t quota = exists ? tenant->quota : 0;
+    if (mask != protocol::kTenantMaskEnabled)
+      VYRE_CHECK(backend.write_control(protocol::kTenantMaskWord + id, mask));
+    if (quota != protocol::kTenantQuotaDefault)
+      VYRE_CHECK(backend.write_control(protocol::kTenantQuotaWord + id, quota));
+  }
+  for (const auto& [index, value] : run.initial_observables)
+    VYRE_CHECK(backend.write_control(protocol::kObservableWord + index, value));
+  return {};
+}
+
+}  // namespace vyre::session
