@@ -55,8 +55,10 @@ class OtherLog final : public Expected {
     std::optional<Values> found;
     while (next_ && (last || next_->epoch <= checkpoint.epoch)) {
       trail_.apply(*next_);
-      if (next_->quiescent && (last || next_->epoch == checkpoint.epoch)) found = trail_.values();
+      const bool same_epoch = next_->epoch == checkpoint.epoch;
+      if (next_->quiescent && (last || same_epoch)) found = trail_.values();
       VYRE_CHECK(advance());
+      if (same_epoch && !last) break;  // one for one: an epoch may have several, as at the end of a run
     }
     return found;
   }

@@ -19,9 +19,9 @@
 namespace vyre::session {
 
 struct PlanOptions {
-  std::optional<std::uint32_t> run;         ///< which run of the log, from 0; unset: the last
-  std::optional<std::uint32_t> slot_count;  ///< in place of the log's; version 1: of the highest slot seen
-  std::optional<std::uint32_t> observable_count;  ///< the same; version 1: 64
+  std::optional<std::uint32_t> run{};         ///< which run of the log, from 0; unset: the last
+  std::optional<std::uint32_t> slot_count{};  ///< in place of the log's; version 1: of the highest slot seen
+  std::optional<std::uint32_t> observable_count{};  ///< the same; version 1: 64
 };
 
 struct ReplayPlan {
@@ -44,17 +44,18 @@ struct ReplayOptions {
   bool original_timing = false;  ///< publish at the recorded distances, divided by `speed`
   double speed = 1;              ///< above 0
   std::optional<std::uint32_t>
-      until_epoch;  ///< stop behind the first checkpoint of this epoch or a later one
+      until_epoch{};  ///< stop behind the first checkpoint of this epoch or a later one
   /// Begin behind the last checkpoint below this epoch, with the epoch and observables recorded there.
-  std::optional<std::uint32_t> from_epoch;
+  std::optional<std::uint32_t> from_epoch{};
   /// Leave out what other tenants published; nothing is compared then, but with `against`.
-  std::optional<std::uint32_t> only_tenant;
-  std::optional<std::filesystem::path> against;  ///< a snapshot or a log, in place of the record's own values
-  std::optional<std::filesystem::path> dump;
-  std::optional<RecordOptions> record;
+  std::optional<std::uint32_t> only_tenant{};
+  std::optional<std::filesystem::path>
+      against{};  ///< a snapshot or a log, in place of the record's own values
+  std::optional<std::filesystem::path> dump{};
+  std::optional<RecordOptions> record{};
   std::chrono::nanoseconds timeout = std::chrono::seconds(10);  ///< of each wait
-  std::vector<Observe> observe;
-  std::string command;
+  std::vector<Observe> observe{};
+  std::string command{};
   const std::atomic<bool>* interrupted = nullptr;
 };
 

@@ -34,7 +34,7 @@ struct RecordOptions {
   bool append = false;              ///< go on behind the last whole record of a log that exists
   std::uint32_t version = 2;        ///< 1: VRRL0001, for tools that know nothing else
   std::uint64_t capacity = 65'536;  ///< records of a new version 1 log, which keeps the last so many slots
-  std::vector<recording::LoggedHandler> handlers;  ///< the workload's, with their text
+  std::vector<recording::LoggedHandler> handlers{};  ///< the workload's, with their text
 };
 
 struct RunOptions {
