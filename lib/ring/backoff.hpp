@@ -13,7 +13,7 @@ namespace vyre::ring {
 
 class Backoff {
  public:
-  void reset() noexcept { rounds_ = 0; }
+  void reset() noexcept { *this = {}; }
 
   void pause() noexcept {
     ++rounds_;
@@ -21,7 +21,11 @@ class Backoff {
 #if defined(__x86_64__)
       _mm_pause();
 #endif
-    } else if (rounds_ <= kSpins + kYields) {
+    } else if (!sleeps_) {
+      // By the clock: on a busy machine one yield may cost a time slice of every other thread.
+      const auto now = std::chrono::steady_clock::now();
+      if (rounds_ == kSpins + 1) yields_until_ = now + kYielding;
+      sleeps_ = now >= yields_until_;
       std::this_thread::yield();
     } else {
       std::this_thread::sleep_for(kSleep);
@@ -30,13 +34,15 @@ class Backoff {
 
   /// True once the waiting is long enough that slow questions (health, deadlines) cost nothing.
   [[nodiscard]] bool is_slow() const noexcept { return rounds_ > kSpins && rounds_ % 64 == 0; }
-  [[nodiscard]] bool is_sleeping() const noexcept { return rounds_ > kSpins + kYields; }
+  [[nodiscard]] bool is_sleeping() const noexcept { return sleeps_; }
 
  private:
-  static constexpr unsigned kSpins = 400;    // about 10 us
-  static constexpr unsigned kYields = 4000;  // about 1 ms on an idle machine
+  static constexpr unsigned kSpins = 400;  // about 10 us
+  static constexpr std::chrono::milliseconds kYielding{1};
   static constexpr std::chrono::microseconds kSleep{50};
   unsigned rounds_ = 0;
+  bool sleeps_ = false;
+  std::chrono::steady_clock::time_point yields_until_;
 };
 
 }  // namespace vyre::ring

@@ -5,7 +5,7 @@
 #include <mutex>
 
 #include "ring/backoff.hpp"
-#include "ring/doorbell.hpp"
+#include "ring/schedule.hpp"
 #include "ring/slot_table.hpp"
 
 namespace vyre::ring {
@@ -38,8 +38,12 @@ std::optional<WindowPart> window_part(const descriptor::Descriptor& descriptor) 
 
 class Publisher::Impl {
  public:
-  Impl(const RingMemory& memory, Consumer& consumer, PublicationListener* listener)
-      : memory_(memory), consumer_(consumer), listener_(listener), table_(memory), doorbell_(memory) {}
+  Impl(const RingMemory& memory, Consumer& consumer, const PublisherOptions& options)
+      : memory_(memory),
+        consumer_(consumer),
+        listener_(options.listener),
+        table_(memory),
+        schedule_(memory, options.schedule_seed) {}
 
   Result<Ticket> publish(const descriptor::Descriptor& descriptor, const PublishOptions& options) {
     VYRE_CHECK(descriptor::validate(descriptor));
@@ -52,6 +56,7 @@ class Publisher::Impl {
         if (const auto first = find_slots(area, options, waiter.is_stuck()))
           return write(descriptor, *first, area, options);
       }
+      hand_out_all();
       VYRE_CHECK(waiter.pause([&] {
         return fmt::format("no {} free slots in {}..{} of the ring", area.count, area.low, area.high - 1);
       }));
@@ -60,6 +65,7 @@ class Publisher::Impl {
 
   template <class IsDone, class Text>
   Result<void> wait_until(IsDone is_done, Clock::time_point deadline, Text awaited) {
+    hand_out_all();
     Waiter waiter(*this, deadline);
     for (;;) {
       {
@@ -71,11 +77,22 @@ class Publisher::Impl {
     }
   }
 
+  /// What somebody waits for must not be held back.
+  void hand_out_all() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!schedule_.holds_any()) return;
+      schedule_.release();
+    }
+    consumer_.notify();
+  }
+
   void ring_again() noexcept {
     {
       const std::lock_guard lock(mutex_);
-      for (const auto& slot : table_.in_flight(memory_.ring.slot_count())) doorbell_.hint(slot.slot);
-      doorbell_.ring();
+      schedule_.release();
+      for (const auto& slot : table_.in_flight(memory_.ring.slot_count())) schedule_.hint_again(slot.slot);
+      schedule_.ring();
     }
     consumer_.notify();
   }
@@ -85,7 +102,7 @@ class Publisher::Impl {
   Consumer& consumer_;
   PublicationListener* listener_;
   SlotTable table_;
-  Doorbell doorbell_;
+  Schedule schedule_;
 
  private:
   /// Where a publication may go.
@@ -170,6 +187,9 @@ class Publisher::Impl {
       if (!table_.is_free(*options.at_slot, area.count)) return std::nullopt;
       return options.at_slot;
     }
+    // Elsewhere only in an empty ring, so that no gaps arise that a larger batch would wait for.
+    if (const auto place = schedule_.place(area.low, area.high); place && table_.counts().in_flight == 0)
+      table_.search_from(area.cursor_class, *place);
     return table_.allocate(area.count, area.low, area.high, area.cursor_class, stuck ? kSkipsWhenStuck : 0);
   }
 
@@ -189,15 +209,14 @@ class Publisher::Impl {
                                  .priority = area.priority,
                                  .at_slot = options.at_slot.has_value(),
                                  .in_partition = options.priority.has_value()});
-    for (std::uint32_t slot = first; slot < first + area.count; ++slot) doorbell_.hint(slot);
-    doorbell_.ring();
+    schedule_.publish(first, area.count);
     consumer_.notify();
     return ticket;
   }
 };
 
-Publisher::Publisher(const RingMemory& memory, Consumer& consumer, PublicationListener* listener)
-    : impl_(std::make_unique<Impl>(memory, consumer, listener)) {}
+Publisher::Publisher(const RingMemory& memory, Consumer& consumer, const PublisherOptions& options)
+    : impl_(std::make_unique<Impl>(memory, consumer, options)) {}
 Publisher::~Publisher() = default;
 
 Result<Ticket> Publisher::publish(const descriptor::Descriptor& descriptor, const PublishOptions& options) {

@@ -30,6 +30,10 @@ class SlotTable {
   [[nodiscard]] std::optional<std::uint32_t> allocate(std::uint32_t count, std::uint32_t low,
                                                       std::uint32_t high, std::uint32_t scheduling_class,
                                                       std::uint32_t max_skips) noexcept;
+  /// Lets the class's next search begin at this slot.
+  void search_from(std::uint32_t scheduling_class, std::uint32_t slot) noexcept {
+    cursors_[scheduling_class] = slot;
+  }
   /// Whether these very slots are free, recycling them if they are finished.
   [[nodiscard]] bool is_free(std::uint32_t first, std::uint32_t count) noexcept;
 

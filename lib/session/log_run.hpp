@@ -18,8 +18,10 @@ class LogRun {
   /// Reads the run's next record; false at its end. Errors: of the file.
   [[nodiscard]] Result<bool> next(recording::LogRecord& record);
 
- private:
+  /// Of a reader that stands behind the run's own record.
   explicit LogRun(std::unique_ptr<recording::LogReader> reader) : reader_(std::move(reader)) {}
+
+ private:
   std::unique_ptr<recording::LogReader> reader_;
 };
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <thread>
 
-#include "session/log_run.hpp"
 #include "session/stall.hpp"
 
 namespace vyre::session {
@@ -71,6 +70,10 @@ Result<void> Replayer::play() {
   expected_ = expect_own();
   if (options_.against) { VYRE_TRY(expected_, expect_from(*options_.against)); }
   VYRE_TRY(auto log, LogRun::open(plan_.path, plan_.run_index));
+  return play(std::move(log));
+}
+
+Result<void> Replayer::play(LogRun log) {
   started_ = finished_ = ring::Clock::now();
   Result<void> played;
   LogRecord record;
@@ -197,6 +200,7 @@ Result<void> Replayer::play(const WaitRecord& wait) {
     case WaitRecord::For::kAll: waited = settle(backend_, publisher_, deadline()); break;
     case WaitRecord::For::kEpoch:
       if (options_.only_tenant) return {};  // the fences may be among what is left out
+      publisher_.ring_again();              // a shuffled schedule may hold the fences back
       waited = wait_epoch(backend_, consumer_, static_cast<std::uint32_t>(wait.value), deadline());
       break;
     case WaitRecord::For::kWindow:
@@ -214,7 +218,7 @@ Result<void> Replayer::play(const CheckpointRecord& checkpoint) {
   trail_.apply(checkpoint);
   const bool last = offset_ == landmarks_.last_checkpoint;
   std::optional<std::vector<std::uint32_t>> expected;
-  if (!options_.only_tenant || options_.against) {
+  if (expected_ && (!options_.only_tenant || options_.against)) {
     VYRE_TRY(expected, expected_->at(checkpoint, trail_.values(), last));
   }
   if (!expected) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "session/log_run.hpp"
 #include "session/recorder.hpp"
 #include "session/replay_expected.hpp"
 #include "session/waiting.hpp"
@@ -24,6 +25,8 @@ class Replayer {
   /// Plays, compares, and waits until everything has come to rest. Errors: of the log's file, of what is
   /// compared with, of publication and waiting; `where` is the log with the record's byte offset.
   [[nodiscard]] Result<void> play();
+  /// The same without comparing, for records that are not in the plan's file as they stand.
+  [[nodiscard]] Result<void> play(LogRun log);
   [[nodiscard]] std::chrono::nanoseconds elapsed() const noexcept { return finished_ - started_; }
 
  private:

@@ -11,8 +11,10 @@ namespace vyre::session {
 
 namespace {
 
-/// How long one look waits before it asks whether what is left can run at all.
-constexpr std::chrono::milliseconds kLook{20};
+/// How long one look waits before it asks whether what is left can run at all, which reads the control
+/// buffer: the first look, and the longest.
+constexpr std::chrono::milliseconds kFirstLook{1};
+constexpr std::chrono::milliseconds kLongestLook{20};
 constexpr std::size_t kMaxBlockedSlots = 65'536;
 
 }  // namespace
@@ -60,9 +62,8 @@ bool only_blocked_slots_left(ring::Backend& backend, const ring::Publisher& publ
 }
 
 Result<void> settle(ring::Backend& backend, ring::Publisher& publisher, ring::Clock::time_point deadline) {
-  for (;;) {
-    const auto look = std::min(deadline, ring::Clock::now() + kLook);
-    auto waited = publisher.wait_all(look);
+  for (auto look = kFirstLook;; look = std::min(2 * look, kLongestLook)) {
+    auto waited = publisher.wait_all(std::min(deadline, ring::Clock::now() + look));
     if (waited || waited.error().code == ErrorCode::kShutDown) return {};
     if (waited.error().code != ErrorCode::kTimeout) return waited;
     if (only_blocked_slots_left(backend, publisher)) return {};

@@ -53,14 +53,20 @@ struct InFlightSlot {
   Clock::time_point published_at;
 };
 
+struct PublisherOptions {
+  PublicationListener* listener = nullptr;  ///< outlives the publisher
+  /// Unset: the kernel hears of slots at once and in order. Set: later, in another order that the protocol
+  /// allows, and slots lie elsewhere in the ring; for looking for results that depend on the schedule.
+  std::optional<std::uint64_t> schedule_seed{};
+};
+
 /// Thread: everything from any thread; a publication is atomic with regard to others.
 /// Owner: refers to the memory and the consumer, which must outlive it.
 /// Memory: about 40 bytes a slot, allocated once; nothing grows with what is published.
 class VYRE_API Publisher {
  public:
   /// The ring must be all EMPTY or DONE, completions and doorbells zero, and no other publisher's.
-  /// The listener, if any, outlives the publisher too.
-  Publisher(const RingMemory& memory, Consumer& consumer, PublicationListener* listener = nullptr);
+  Publisher(const RingMemory& memory, Consumer& consumer, const PublisherOptions& options = {});
   ~Publisher();
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
