@@ -99,7 +99,7 @@ void take_observables(const json& object, RunRecord& run) {
     if (!index) {
       index = word;
     } else {
-      run.initial_observables.insert_or_assign(*index, word);
+      run.initial_observables.insert_or_assign(run.initial_observables.end(), *index, word);
       index.reset();
     }
   });
@@ -142,14 +142,27 @@ RunRecord run_of(const json& object) {
   return run;
 }
 
-/// nlohmann builds a tree many times as large as a text made of brackets; so both are bounded as it is read.
-json parse_bounded(std::string_view text) {
-  std::size_t values = 0;
-  return json::parse(text, [&values](int depth, json::parse_event_t, const json&) {
-    if (depth > kMaxDepth) throw problem(fmt::format("it nests deeper than {} levels", kMaxDepth));
-    if (++values > kMaxValues) throw problem(fmt::format("it holds more than {} values", kMaxValues));
-    return true;
-  });
+/// nlohmann builds a tree many times as large as a text made of brackets, so both are counted before.
+void check_bounds(std::string_view text) {
+  int depth = 0;
+  std::size_t values = 1;
+  bool in_string = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (in_string && c == '\\')
+      ++at;
+    else if (c == '"')
+      in_string = !in_string;
+    else if (in_string)
+      continue;
+    else if (c == ']' || c == '}')
+      --depth;
+    else if (c == '[' || c == '{' || c == ',')
+      ++values;
+    if (!in_string && (c == '[' || c == '{') && ++depth > kMaxDepth)
+      throw problem(fmt::format("it nests deeper than {} levels", kMaxDepth));
+    if (values > kMaxValues) throw problem(fmt::format("it holds more than {} values", kMaxValues));
+  }
 }
 
 }  // namespace
@@ -207,7 +220,8 @@ std::string run_to_json(const RunRecord& run) {
 
 std::optional<std::string> run_from_json(std::string_view text, RunRecord& run) {
   try {
-    run = run_of(parse_bounded(text));
+    check_bounds(text);
+    run = run_of(json::parse(text));
     return std::nullopt;
   } catch (const json::parse_error& wrong) {
     return fmt::format("the run is no JSON at its byte {}", wrong.byte);
