@@ -8,6 +8,9 @@ namespace {
 constexpr std::array kCommands{
     Command{"completion", "Print a shell's completion script", Needs::kNothing, make_completion},
     Command{"devices", "List Vulkan devices and how vyre would use them", Needs::kNothing, make_devices},
+    Command{"diff", "Compare two snapshots, two replay logs, or two runs", Needs::kDevice, make_diff},
+    Command{"dump", "Print control words of a snapshot, or of a workload that it runs", Needs::kDevice,
+            make_dump},
     Command{"encode", "Write the ring that a workload publishes, without a device", Needs::kWorkload,
             make_encode},
     Command{"help", "Explain a verb or a topic", Needs::kNothing, make_help},

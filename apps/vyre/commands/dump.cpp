@@ -1,0 +1,134 @@
+#include <bit>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "arguments.hpp"
+#include "command.hpp"
+#include "device_options.hpp"
+#include "rows.hpp"
+#include "run_snapshot.hpp"
+#include "set_option.hpp"
+#include "vyre/inspection/text.hpp"
+#include "word_list.hpp"
+
+namespace vyre::cli {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "raw words are written as they lie in memory");
+
+class Dump final : public Verb {
+ public:
+  void add_options(CLI::App& app) override {
+    app.add_option("FILE", input_.file,
+                   "Snapshot, or workload to run first; - is a snapshot on the standard input")
+        ->required()
+        ->type_name("FILE");
+    app.add_option("WORDS", words_, "Control words: epoch, observable(0..7), metrics(3), 160..170, all")
+        ->type_name("WORDS");
+    app.add_flag("--raw-control", raw_, "FILE is a raw control buffer");
+    app.add_option("--format", format_, "How the words are written")
+        ->type_name("FORMAT")
+        ->check(CLI::IsMember({"dec", "hex", "json", "csv", "raw"}))
+        ->capture_default_str();
+    set_.add_to(app)->group("Workload");
+    add_device_options(app, request_.backend, request_.kernel);
+    app.footer(
+        "Without WORDS, every observable. One word alone is printed without its name: "
+        "sum=$(vyre dump run.vyre 'observable(3)').");
+  }
+
+  Result<void> validate() const override {
+    for (const auto& text : words_) VYRE_CHECK(named("WORDS", parse_word_list(text)));
+    return set_.validate();
+  }
+
+  Result<ExitCode> run(Context& context) override {
+    if (format_ == "raw" && context.out().is_terminal()) {
+      context.complain(Error{.code = ErrorCode::kBadInput,
+                             .what = "raw words would garble the terminal",
+                             .where = "--format",
+                             .fix = "send the output into a pipe or a file"});
+      return ExitCode::kUsage;
+    }
+    VYRE_TRY(request_.set, set_.values());
+    if (raw_) input_.as = inspection::Buffer::kControl;
+    VYRE_TRY(const auto left, open_or_run(input_, request_, context));
+    if (!left.inspection) return left.code;
+    const auto& control = left.inspection->buffers.control;
+    if (control.empty())
+      return fail(ErrorCode::kBadInput,
+                  fmt::format("a {} without a control buffer", to_string(left.inspection->content)),
+                  left.inspection->file,
+                  "name a snapshot that holds one, or a raw buffer with --raw-control");
+    VYRE_TRY(const auto words, choose(*left.inspection));
+    print(context, *left.inspection, words);
+    return left.code;
+  }
+
+ private:
+  Result<std::vector<std::uint32_t>> choose(const inspection::Inspection& inspection) const {
+    std::vector<std::uint32_t> chosen;
+    for (const auto& text : words_.empty() ? std::vector<std::string>{"observable"} : words_) {
+      VYRE_TRY(auto spans, parse_word_list(text));
+      VYRE_TRY(spans, within(std::move(spans), inspection.buffers.control.size(), inspection.file));
+      for (const auto& span : spans)
+        for (std::uint32_t word = span.first; word <= span.last; ++word) chosen.push_back(word);
+    }
+    return chosen;
+  }
+
+  void print(Context& context, const inspection::Inspection& inspection,
+             const std::vector<std::uint32_t>& words) const {
+    const auto& control = inspection.buffers.control;
+    if (format_ == "raw") return print_raw(context, control, words);
+    if (format_ == "json" || format_ == "csv") return print_rows(context, inspection, words);
+    for (const std::uint32_t word : words) {
+      const std::string value =
+          format_ == "hex" ? fmt::format("0x{:08x}", control[word]) : std::to_string(control[word]);
+      context.out().write(words.size() == 1 ? value + "\n"
+                                            : fmt::format("{} {}\n", inspection::word_text(word), value));
+    }
+  }
+
+  static void print_raw(Context& context, const std::vector<std::uint32_t>& control,
+                        const std::vector<std::uint32_t>& words) {
+    std::string bytes;
+    for (const std::uint32_t word : words)
+      bytes.append(reinterpret_cast<const char*>(&control[word]), sizeof(std::uint32_t));
+    context.out().write(bytes);
+  }
+
+  void print_rows(Context& context, const inspection::Inspection& inspection,
+                  const std::vector<std::uint32_t>& words) const {
+    const auto rows = make_rows(format_ == "json" ? RowFormat::kJson : RowFormat::kCsv, context.out());
+    rows->begin_document("vyre.dump/1");
+    rows->text("file", inspection.file);
+    rows->end_head();
+    rows->begin_list("words", "word");
+    for (const std::uint32_t word : words) {
+      rows->begin_row();
+      rows->text("name", inspection::word_text(word));
+      rows->number("word", word);
+      rows->number("value", inspection.buffers.control[word]);
+      rows->end_row();
+    }
+    rows->end_list();
+    rows->end_document();
+  }
+
+  inspection::Input input_;
+  std::vector<std::string> words_;
+  bool raw_ = false;
+  std::string format_ = "dec";
+  SetOption set_;
+  RunRequest request_;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> make_dump() { return std::make_unique<Dump>(); }
+
+}  // namespace vyre::cli
