@@ -105,6 +105,9 @@ std::unique_ptr<Program> make_program(std::size_t width) {
     verb_app->formatter(app.get_formatter());
     auto verb = command.make();
     verb->add_options(*verb_app);
+    // A verb with such a callback reads its own environment variables when it is chosen; CLI11 would check
+    // those of every verb otherwise.
+    verb_app->parse_complete_callback([] {});
     add_common(*verb_app, program->common);
     program->entries.push_back({.command = &command, .verb = std::move(verb), .app = verb_app});
   }

@@ -117,14 +117,15 @@ class Publisher::Impl {
   /// One wait: backs off, repeats hints when nothing moves, and ends with an error when it must.
   class Waiter {
    public:
-    Waiter(Impl& impl, Clock::time_point deadline) : impl_(impl), deadline_(deadline) {}
+    Waiter(Impl& impl, Clock::time_point deadline)
+        : impl_(impl), deadline_(deadline), only_looks_(deadline <= Clock::now()) {}
 
     [[nodiscard]] bool is_stuck() const noexcept { return backoff_.is_sleeping(); }
 
     template <class Text>
     Result<void> pause(Text awaited) {
       backoff_.pause();
-      if (!backoff_.is_slow() && !backoff_.is_sleeping()) return {};
+      if (!backoff_.is_slow() && !backoff_.is_sleeping() && !only_looks_) return {};
       VYRE_CHECK(impl_.consumer_.health());
       const auto now = Clock::now();
       if (impl_.consumer_.has_shut_down() && ++looks_after_shutdown_ > kLooksAfterShutdown)
@@ -146,6 +147,7 @@ class Publisher::Impl {
     static constexpr unsigned kLooksAfterShutdown = 8;
     Impl& impl_;
     Clock::time_point deadline_;
+    bool only_looks_;  ///< the deadline had passed at the start: one look, no waiting
     Backoff backoff_;
     Clock::time_point next_ring_ = Clock::now() + kRingAgainFirst;
     std::chrono::milliseconds again_ = kRingAgainFirst;
