@@ -194,8 +194,7 @@ Result<FoundDevice> select_device(std::vector<FoundDevice> devices, std::string_
                 fmt::format("no device matches '{}' among {}", selector, names_of(devices)), "",
                 "give an index, part of a name, a UUID, cpu or auto");
   if (found.size() > 1 && selector != "cpu")
-    return fail(ErrorCode::kNoDevice,
-                fmt::format("'{}' matches several: {}", selector, names_of(found)), "",
+    return fail(ErrorCode::kNoDevice, fmt::format("'{}' matches several: {}", selector, names_of(found)), "",
                 "give the index");
   return usable(std::move(found.front()));
 }

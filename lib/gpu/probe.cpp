@@ -23,10 +23,11 @@ Result<void> round(ring::Backend& backend, ring::Publisher& publisher, std::uint
            publisher.publish(descriptor::Single{.opcode = protocol::kOpMemcpy, .args = args}));
   if (auto done = publisher.wait(ticket, ring::Clock::now() + timeout); !done) {
     if (done.error().code != ErrorCode::kTimeout) return done;
-    return fail(ErrorCode::kUnsupported,
-                fmt::format("{}: the running kernel did not answer to slot {} within {} ms ({})",
-                            backend.device_name(), number, timeout.count(), backend.residency_text()),
-                "", "choose another device with --device; `vyre devices` lists them. On a busy machine, try again");
+    return fail(
+        ErrorCode::kUnsupported,
+        fmt::format("{}: the running kernel did not answer to slot {} within {} ms ({})",
+                    backend.device_name(), number, timeout.count(), backend.residency_text()),
+        "", "choose another device with --device; `vyre devices` lists them. On a busy machine, try again");
   }
   std::array<std::uint32_t, 1> seen{};
   VYRE_CHECK(backend.read_control(kTo, seen));
@@ -44,7 +45,8 @@ Result<void> round(ring::Backend& backend, ring::Publisher& publisher, std::uint
 
 Result<void> run_probe(ring::Backend& backend, std::chrono::milliseconds timeout) {
   ring::Publisher publisher(backend.ring_memory(), backend);
-  for (std::uint32_t number = 0; number < kRounds; ++number) VYRE_CHECK(round(backend, publisher, number, timeout));
+  for (std::uint32_t number = 0; number < kRounds; ++number)
+    VYRE_CHECK(round(backend, publisher, number, timeout));
   return {};
 }
 

@@ -163,9 +163,7 @@ TEST_F(Explore, AnErrorNamesItsSeed) {
   options.open_backend = [](std::uint64_t) -> Result<std::unique_ptr<session::Backend>> {
     // Half the ring: the recorded batches fit, but SHUTDOWN stands already, so nothing runs.
     auto backend = session::make_reference_backend(session::BackendConfig{.slot_count = 16, .dfa_table = {}});
-    if (backend) {
-      EXPECT_TRUE((*backend)->write_control(protocol::kShutdownWord, 1));
-    }
+    if (backend) { EXPECT_TRUE((*backend)->write_control(protocol::kShutdownWord, 1)); }
     return backend;
   };
   options.first_seed = 41;
