@@ -91,15 +91,16 @@ std::string_view colour_of(std::size_t status) { return status == 0 ? "empty" : 
 
 /// The cells as squares, `columns` a row, with the number of each row's first slot; returns the bottom.
 double draw_map(pugi::xml_node parent, const inspection::RingMap& map) {
-  std::size_t columns = 8;
-  while (columns < 64 && columns * columns < 2 * map.cells.size()) columns *= 2;
+  std::size_t columns = 16;
+  while (columns < 64 && columns * columns < map.cells.size()) columns *= 2;
   constexpr double kIndex = 48;
   const double pitch = std::min((kMapWidth - kIndex) / static_cast<double>(columns), 40.0);
   const double gap = pitch > 12 ? 2 : 1;
   put(parent, kMargin, kTop, "head",
-      map.slots_per_cell == 1
-          ? "Ring, one cell a slot"
-          : fmt::format("Ring, one cell for {} slots, the most telling shown", map.slots_per_cell));
+      map.slots_per_cell == 1 ? "Ring by slot" : fmt::format("Ring, {} slots a cell", map.slots_per_cell));
+  if (map.slots_per_cell > 1)
+    put(parent, kMargin + kMapWidth, kTop, "note", "colour: what most of them are; dot: a fault among them",
+        "end");
   const double top = kTop + 16;
   const std::size_t rows = (map.cells.size() + columns - 1) / columns;
   const std::size_t every = pitch >= 14 ? 1 : 4;
@@ -112,6 +113,10 @@ double draw_map(pugi::xml_node parent, const inspection::RingMap& map) {
       pugi::xml_node cell = rectangle(parent, kMargin + kIndex + static_cast<double>(column) * pitch, y,
                                       pitch - gap, pitch - gap, colour_of(map.cells[row * columns + column]));
       if (pitch > 12) cell.append_attribute("rx").set_value("2");
+      if (map.slots_per_cell > 1 && map.faulted[row * columns + column])
+        rectangle(parent, kMargin + kIndex + (static_cast<double>(column) + 0.3) * pitch, y + 0.3 * pitch,
+                  0.4 * pitch - gap / 2, 0.4 * pitch - gap / 2,
+                  kColours[static_cast<std::size_t>(protocol::Status::kFault)]);
     }
   }
   return top + static_cast<double>(rows) * pitch;
@@ -153,7 +158,7 @@ double draw_bars(pugi::xml_node parent, double top, std::string_view heading, co
   for (const Bar& bar : bars) {
     put(parent, kPanelX, y + 11, "label", bar.name);
     put(parent, kPanelX + kPanelWidth, y + 11, "label",
-        fmt::format("{}  {}", bar.count, percent(bar.count, total)), "end");
+        fmt::format("{} · {}", bar.count, percent(bar.count, total)), "end");
     rectangle(parent, kPanelX, y + 16, kPanelWidth, kBar / 2, "track").append_attribute("rx").set_value("3");
     const double width = kPanelWidth * static_cast<double>(bar.count) / static_cast<double>(greatest);
     rectangle(parent, kPanelX, y + 16, std::max(width, 2.0), kBar / 2, bar.colour)

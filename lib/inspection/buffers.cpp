@@ -48,7 +48,7 @@ Result<void> check_length(Buffer buffer, std::uint64_t size_bytes, const std::st
                 at_byte(file, size_bytes - rest), fmt::format("copy the whole {} buffer", name));
   if (size_bytes / kWordBytes > shape.max_words)
     return fail(ErrorCode::kTooMany,
-                fmt::format("a {} buffer of {} bytes, at most {} are possible", name, size_bytes,
+                fmt::format("the {} buffer has {} bytes, at most {} are possible", name, size_bytes,
                             shape.max_words * kWordBytes),
                 at_byte(file, shape.max_words * kWordBytes), fmt::format("pass the {} buffer alone", name));
   if (size_bytes / kWordBytes < shape.min_words)

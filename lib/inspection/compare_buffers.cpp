@@ -29,7 +29,9 @@ void compare_lengths(Buffer buffer, Words a, Words b, Collector& found) {
     };
     return Difference{.part = to_string(buffer),
                       .index = std::min(a.size(), b.size()) / shape.row_words,
-                      .name = fmt::format("number of {} {}s", to_string(buffer), shape.row),
+                      .name = buffer == Buffer::kCompletions
+                                  ? "number of completions"
+                                  : fmt::format("number of {} {}s", to_string(buffer), shape.row),
                       .a = rows(a),
                       .b = rows(b)};
   });

@@ -49,6 +49,28 @@ void compare_published(const PublicationRecord& a, const PublicationRecord& b, s
                     fmt::format("record {} slot {}", index, a.first_slot + k), ignored, found);
 }
 
+/// What a run's fields name only by its size.
+void compare_runs(const recording::RunRecord& a, const recording::RunRecord& b, std::uint64_t index,
+                  Collector& found) {
+  const auto add = [&](const std::string& name, const DifferingValue& left, const DifferingValue& right) {
+    found.add([&] {
+      return Difference{.part = "records",
+                        .index = index,
+                        .name = fmt::format("record {} {}", index, name),
+                        .a = left,
+                        .b = right};
+    });
+  };
+  for (std::size_t k = 0; k < std::min(a.handlers.size(), b.handlers.size()); ++k)
+    if (a.handlers[k].glsl != b.handlers[k].glsl)
+      add(fmt::format("text of handler 0x{:x}", a.handlers[k].opcode), a.handlers[k].glsl,
+          b.handlers[k].glsl);
+  for (std::size_t word = 0; word < std::min(a.dfa_table.size(), b.dfa_table.size()); ++word)
+    if (a.dfa_table[word] != b.dfa_table[word])
+      add(fmt::format("dfa_table word {}", word), std::uint64_t{a.dfa_table[word]},
+          std::uint64_t{b.dfa_table[word]});
+}
+
 void compare_records(const LogRecord& a, const LogRecord& b, std::uint64_t index, const Ignored& ignored,
                      Collector& found) {
   const auto add = [&](std::string_view field, const DifferingValue& left, const DifferingValue& right) {
@@ -71,6 +93,8 @@ void compare_records(const LogRecord& a, const LogRecord& b, std::uint64_t index
   }
   for (const auto& [name, value] : right)
     if (value_of(left, name) == DifferingValue{}) add(name, {}, value);
+  if (const auto* run = std::get_if<recording::RunRecord>(&a.what))
+    compare_runs(*run, std::get<recording::RunRecord>(b.what), index, found);
   if (const auto* published = std::get_if<PublicationRecord>(&a.what))
     compare_published(*published, std::get<PublicationRecord>(b.what), index, ignored, found);
 }

@@ -54,6 +54,10 @@ std::string wait_text(const WaitRecord& wait) {
 }
 
 std::string publication_text(const PublicationRecord& publication) {
+  // Version 1 knows slots alone.
+  if (publication.args_cut && publication.slots.size() == 1)
+    return fmt::format("slot {} published at epoch {}", publication.first_slot,
+                       publication.epoch.value_or(0));
   std::string text = fmt::format("{} of {} at slot {}", form_name(publication.form),
                                  plural(publication.slots.size(), "slot"), publication.first_slot);
   if (publication.form == PublicationForm::kWindow)
@@ -61,7 +65,6 @@ std::string publication_text(const PublicationRecord& publication) {
         fmt::format(", window {} with {} required", publication.window_ticket, publication.window_required);
   if (publication.ticket != 0) text += fmt::format(", ticket {}", publication.ticket);
   if (publication.epoch) text += fmt::format(", epoch {}", *publication.epoch);
-  if (publication.args_cut) text += ", arguments 4 to 11 not kept";
   return text;
 }
 

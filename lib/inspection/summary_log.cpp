@@ -69,6 +69,7 @@ Result<LogSummary> summarize_log(const Inspection& inspection) {
   }
   counter.finish();
   summary.damage = reader->damage();
+  summary.tail_is_cut = reader->tail_is_cut();
   return summary;
 }
 

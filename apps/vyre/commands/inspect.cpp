@@ -336,11 +336,16 @@ class Inspect final : public Verb {
     return write_file(*svg_, render_svg(inspection, *facts.summary));
   }
 
-  /// A damaged log is shown up to the damage, and then named.
+  /// A log is shown up to what is damaged in it. A tail that was cut is what a killed run leaves, no error.
   static ExitCode finish(Context& context, const InspectFacts& facts) {
     if (!facts.log || !facts.log->damage) return ExitCode::kDone;
-    context.complain(*facts.log->damage);
-    return exit_code_of(facts.log->damage->code);
+    const Error& damage = *facts.log->damage;
+    if (facts.log->tail_is_cut) {
+      context.note(fmt::format("{}: {}", damage.where, damage.what));
+      return ExitCode::kDone;
+    }
+    context.complain(damage);
+    return exit_code_of(damage.code);
   }
 
   inspection::Input input_;

@@ -27,6 +27,7 @@ struct LogSummary {
   std::optional<recording::RunRecord> run;  ///< the first one; without texts of handlers
   std::string verdict;                      ///< of the last end
   std::optional<Error> damage;              ///< why reading stopped before the end of the file
+  bool tail_is_cut = false;                 ///< the damage is a tail that was cut, as a killed run leaves it
 };
 /// One pass over the log. Errors: those of open_records() and of reading.
 [[nodiscard]] VYRE_API Result<LogSummary> summarize_log(const Inspection& inspection);

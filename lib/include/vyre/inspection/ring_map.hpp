@@ -13,9 +13,9 @@ namespace vyre::inspection {
 struct RingMap {
   std::uint32_t slot_count = 0;
   std::uint32_t slots_per_cell = 1;  ///< the last cell may stand for fewer
-  /// STATUS of each cell, kStatusCount for an unknown one. A cell of several slots shows the most telling:
-  /// fault, unknown, claimed, wait_io, yield, requeue, published, done, empty.
+  /// The STATUS that most slots of each cell have, kStatusCount for unknown ones.
   std::vector<std::uint8_t> cells;
+  std::vector<bool> faulted;  ///< whether a slot of the cell is FAULT
 };
 /// Shape: whole slots; most_cells >= 1.
 [[nodiscard]] VYRE_API RingMap map_ring(std::span<const std::uint32_t> ring, std::size_t most_cells);

@@ -18,12 +18,12 @@ namespace vyre::inspection {
 struct SlotFilter {
   std::uint32_t first = 0;  ///< slot numbers, both included
   std::uint32_t last = std::numeric_limits<std::uint32_t>::max();
-  bool empty_too = false;               ///< EMPTY slots, which are left out otherwise
-  std::vector<std::uint32_t> statuses;  ///< kStatusCount stands for every unknown STATUS
-  std::vector<std::uint32_t> tenants;
-  std::vector<std::uint32_t> opcodes;  ///< of the slot, or of an operation packed in it
-  std::vector<std::uint32_t> tickets;  ///< of windows: slots of a custom opcode, or of a window opcode
-  std::vector<std::uint32_t> window_opcodes;
+  bool empty_too = false;                 ///< EMPTY slots, which are left out otherwise
+  std::vector<std::uint32_t> statuses{};  ///< kStatusCount stands for every unknown STATUS
+  std::vector<std::uint32_t> tenants{};
+  std::vector<std::uint32_t> opcodes{};  ///< of the slot, or of an operation packed in it
+  std::vector<std::uint32_t> tickets{};  ///< of windows: slots of a custom opcode, or of a window opcode
+  std::vector<std::uint32_t> window_opcodes{};
 
   [[nodiscard]] VYRE_API bool matches(std::uint32_t index, const protocol::Slot& slot) const noexcept;
 };
