@@ -8,8 +8,6 @@
 namespace vyre::codec {
 namespace {
 
-using protocol::kSlotWords;
-
 /// floor(part * scale / whole); parts are at most 2^20 slots, so nothing overflows.
 std::uint32_t share(std::uint32_t part, std::uint32_t whole, std::uint64_t scale) noexcept {
   return whole == 0 ? 0 : static_cast<std::uint32_t>(part * scale / whole);

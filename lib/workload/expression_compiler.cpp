@@ -274,6 +274,7 @@ class Compiler {
 
   [[noreturn]] void refuse_name(std::string_view word, std::size_t start) const {
     std::vector<std::string_view> known;
+    known.reserve(scope_.parameters.size() + scope_.loops.size());
     for (const auto& [parameter, value] : scope_.parameters) known.push_back(parameter);
     for (const auto& loop : scope_.loops)
       if (!loop.empty()) known.push_back(loop);
