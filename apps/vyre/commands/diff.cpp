@@ -25,6 +25,10 @@ class Diff final : public Verb {
         ->required()
         ->type_name("FILE")
         ->expected(1, 2);
+    app.add_option("--as", as_, "Both files are this raw buffer")
+        ->type_name("BUFFER")
+        ->check(CLI::IsMember(
+            std::vector<std::string>(inspection::kBufferNames.begin(), inspection::kBufferNames.end())));
     app.add_option("--ignore", ignore_,
                    "Do not compare this: a buffer, a control word, a field of slots, ... (repeatable)")
         ->type_name("NAME")
@@ -62,13 +66,11 @@ class Diff final : public Verb {
     VYRE_TRY(request_.set, set_.values());
     VYRE_TRY(const auto ignored, inspection::parse_ignored(ignore_));
     if (files_.size() == 1) VYRE_CHECK(check_alone());
-    VYRE_TRY(const auto a,
-             open_or_run({.file = files_.front(), .as = std::nullopt, .buffers = {}}, request_, context));
+    VYRE_TRY(const auto a, open_or_run(input(files_.front()), request_, context));
     if (!a.inspection) return a.code;
     RunRequest second = request_;
     if (backend_b_) second.backend = *backend_b_;
-    VYRE_TRY(const auto b,
-             open_or_run({.file = files_.back(), .as = std::nullopt, .buffers = {}}, second, context));
+    VYRE_TRY(const auto b, open_or_run(input(files_.back()), second, context));
     if (!b.inspection) return b.code;
     const std::size_t limit = limit_ == 0 ? std::numeric_limits<std::size_t>::max() : limit_;
     VYRE_TRY(auto differences, inspection::compare(*a.inspection, *b.inspection, ignored, limit));
@@ -78,6 +80,10 @@ class Diff final : public Verb {
   }
 
  private:
+  inspection::Input input(const std::string& file) const {
+    return {.file = file, .as = as_ ? inspection::find_buffer(*as_) : std::nullopt, .buffers = {}};
+  }
+
   /// A file alone is run twice, so it has to be a workload.
   Result<void> check_alone() const {
     VYRE_TRY(const auto content, inspection::identify(files_.front()));
@@ -102,6 +108,7 @@ class Diff final : public Verb {
   }
 
   std::vector<std::string> files_, ignore_;
+  std::optional<std::string> as_;
   std::size_t limit_ = 20;
   std::string format_ = "text";
   bool quiet_ = false;

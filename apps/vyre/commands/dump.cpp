@@ -28,7 +28,9 @@ class Dump final : public Verb {
         ->type_name("FILE");
     app.add_option("WORDS", words_, "Control words: epoch, observable(0..7), metrics(3), 160..170, all")
         ->type_name("WORDS");
-    app.add_flag("--raw-control", raw_, "FILE is a raw control buffer");
+    app.add_option("--as", as_, "FILE is this raw buffer")
+        ->type_name("BUFFER")
+        ->check(CLI::IsMember({"control"}));
     app.add_option("--format", format_, "How the words are written")
         ->type_name("FORMAT")
         ->check(CLI::IsMember({"dec", "hex", "json", "csv", "raw"}))
@@ -54,15 +56,14 @@ class Dump final : public Verb {
       return ExitCode::kUsage;
     }
     VYRE_TRY(request_.set, set_.values());
-    if (raw_) input_.as = inspection::Buffer::kControl;
+    if (as_) input_.as = inspection::find_buffer(*as_);
     VYRE_TRY(const auto left, open_or_run(input_, request_, context));
     if (!left.inspection) return left.code;
     const auto& control = left.inspection->buffers.control;
     if (control.empty())
       return fail(ErrorCode::kBadInput,
                   fmt::format("a {} without a control buffer", to_string(left.inspection->content)),
-                  left.inspection->file,
-                  "name a snapshot that holds one, or a raw buffer with --raw-control");
+                  left.inspection->file, "name a snapshot that holds one, or a raw buffer with --as control");
     VYRE_TRY(const auto words, choose(*left.inspection));
     print(context, *left.inspection, words);
     return left.code;
@@ -121,7 +122,7 @@ class Dump final : public Verb {
 
   inspection::Input input_;
   std::vector<std::string> words_;
-  bool raw_ = false;
+  std::optional<std::string> as_;
   std::string format_ = "dec";
   SetOption set_;
   RunRequest request_;
