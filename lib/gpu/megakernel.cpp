@@ -11,6 +11,7 @@
 #include "gpu/probe.hpp"
 #include "gpu/residency.hpp"
 #include "gpu/vulkan_error.hpp"
+#include "ring/doorbell.hpp"
 #include "vyre/codec/control.hpp"
 #include "vyre/protocol/kernel_layout.hpp"
 #include "vyre_shader_sources.hpp"
@@ -49,7 +50,7 @@ struct Buffers {
   void reset(std::span<const std::uint32_t> fresh_control) {
     for (Buffer* buffer : {&ring, &debug_log, &completions, &state, &doorbells, &report}) buffer->clear();
     std::copy(fresh_control.begin(), fresh_control.end(), control.words().begin());
-    std::atomic_thread_fence(std::memory_order_seq_cst);
+    ring::store_fence(ring::MemoryKind::kWriteCombined);
   }
 };
 
@@ -99,7 +100,7 @@ class Megakernel final : public ring::Backend {
   Result<void> write_control(std::uint32_t word, std::uint32_t value) override {
     if (word >= control_words()) return no_such_words(word, 1);
     std::atomic_ref(buffers_.control.words()[word]).store(value, std::memory_order_release);
-    std::atomic_thread_fence(std::memory_order_seq_cst);  // drains write-combining buffers too
+    ring::store_fence(ring::MemoryKind::kWriteCombined);  // out before notify() looks whether to wake
     notify();
     return {};
   }

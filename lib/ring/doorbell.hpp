@@ -6,22 +6,14 @@
 #include <atomic>
 #include <cstdint>
 
+#include "vyre/ring/publication.hpp"
 #include "vyre/ring/ring_memory.hpp"
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
 
 namespace vyre::ring {
 
 /// Orders stores to write-combined memory; nothing to do for cached memory, whose atomics suffice.
 inline void store_fence(MemoryKind kind) noexcept {
-  if (kind == MemoryKind::kCached) return;
-#if defined(__x86_64__)
-  _mm_sfence();
-#else
-  std::atomic_thread_fence(std::memory_order_seq_cst);
-#endif
+  if (kind == MemoryKind::kWriteCombined) detail::store_fence();
 }
 
 class Doorbell {
