@@ -5,17 +5,13 @@
 
 #include <array>
 
+#include "base/overload.hpp"
 #include "vyre/inspection/text.hpp"
 
 namespace vyre::inspection {
 namespace {
 
 using namespace recording;
-
-template <class... Visitors>
-struct Overloaded : Visitors... {
-  using Visitors::operator()...;
-};
 
 std::string plural(std::uint64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
@@ -149,27 +145,27 @@ std::string_view wait_name(WaitRecord::For awaited) noexcept {
 
 std::string record_text(const LogRecord& record) {
   return std::visit(
-      Overloaded{[](const RunRecord& run) {
-                   return fmt::format("run of {} on {}, {}, {}",
-                                      run.workload_name.empty() ? run.workload_file : run.workload_name,
-                                      run.backend, plural(run.slot_count, "slot"),
-                                      plural(run.observable_count, "observable"));
-                 },
-                 [](const PublicationRecord& publication) { return publication_text(publication); },
-                 [](const ControlWriteRecord& write) {
-                   return fmt::format("{} = {}", word_text(write.word), write.value);
-                 },
-                 [](const WaitRecord& wait) { return wait_text(wait); },
-                 [](const CheckpointRecord& checkpoint) {
-                   return fmt::format(
-                       "checkpoint at epoch {}, {} published, {} done{}{}", checkpoint.epoch,
-                       checkpoint.published, checkpoint.done_count, checkpoint.quiescent ? ", quiescent" : "",
-                       checkpoint.observables.empty() ? "" : ": " + map_text(checkpoint.observables));
-                 },
-                 [](const EndRecord& end) {
-                   return fmt::format("end, {}: {} published, {} done, {} faulted", end.verdict,
-                                      end.published, end.done, end.faulted);
-                 }},
+      base::Overload{
+          [](const RunRecord& run) {
+            return fmt::format("run of {} on {}, {}, {}",
+                               run.workload_name.empty() ? run.workload_file : run.workload_name, run.backend,
+                               plural(run.slot_count, "slot"), plural(run.observable_count, "observable"));
+          },
+          [](const PublicationRecord& publication) { return publication_text(publication); },
+          [](const ControlWriteRecord& write) {
+            return fmt::format("{} = {}", word_text(write.word), write.value);
+          },
+          [](const WaitRecord& wait) { return wait_text(wait); },
+          [](const CheckpointRecord& checkpoint) {
+            return fmt::format("checkpoint at epoch {}, {} published, {} done{}{}", checkpoint.epoch,
+                               checkpoint.published, checkpoint.done_count,
+                               checkpoint.quiescent ? ", quiescent" : "",
+                               checkpoint.observables.empty() ? "" : ": " + map_text(checkpoint.observables));
+          },
+          [](const EndRecord& end) {
+            return fmt::format("end, {}: {} published, {} done, {} faulted", end.verdict, end.published,
+                               end.done, end.faulted);
+          }},
       record.what);
 }
 

@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "base/overload.hpp"
 #include "session/outcome.hpp"
 #include "session/stall.hpp"
 #include "session/waiting.hpp"
@@ -13,11 +14,6 @@ namespace vyre::session {
 namespace {
 
 using workload::Step;
-
-template <class... Handlers>
-struct Overload : Handlers... {
-  using Handlers::operator()...;
-};
 
 /// How often a sleeping run looks whether it was interrupted.
 constexpr std::chrono::milliseconds kNap{20};
@@ -106,7 +102,7 @@ Result<void> Player::repeat(const workload::RepeatStep& action) {
 }
 
 Result<void> Player::act(const Step& step) {
-  return std::visit(Overload{
+  return std::visit(base::Overload{
                         [&](const workload::WaitStep& action) { return wait(action); },
                         [&](const workload::SleepStep& action) { return sleep(action.duration); },
                         [&](const workload::SnapshotStep& action) -> Result<void> {
@@ -160,23 +156,23 @@ Result<void> Player::sleep(std::chrono::nanoseconds duration) {
 Result<void> Player::wait(const workload::WaitStep& action) {
   const auto until = action.timeout ? ring::Clock::now() + *action.timeout : deadline();
   using For = recording::WaitRecord::For;
-  return std::visit(Overload{[&](const workload::WaitStep::All&) -> Result<void> {
-                               VYRE_CHECK(publisher_.wait_all(until));
-                               note_wait(For::kAll, 0);
-                               return {};
-                             },
-                             [&](const workload::WaitStep::Epoch& epoch) -> Result<void> {
-                               VYRE_TRY(const auto at_least, epoch.at_least.evaluate_u32(loops_));
-                               VYRE_CHECK(wait_epoch(backend_, consumer_, at_least, until));
-                               note_wait(For::kEpoch, at_least);
-                               return {};
-                             },
-                             [&](const workload::WaitStep::WindowUsable& window) -> Result<void> {
-                               VYRE_TRY(const auto ticket, window.ticket.evaluate_u32(loops_));
-                               VYRE_CHECK(publisher_.wait_window(ticket, until));
-                               note_wait(For::kWindow, ticket);
-                               return {};
-                             }},
+  return std::visit(base::Overload{[&](const workload::WaitStep::All&) -> Result<void> {
+                                     VYRE_CHECK(publisher_.wait_all(until));
+                                     note_wait(For::kAll, 0);
+                                     return {};
+                                   },
+                                   [&](const workload::WaitStep::Epoch& epoch) -> Result<void> {
+                                     VYRE_TRY(const auto at_least, epoch.at_least.evaluate_u32(loops_));
+                                     VYRE_CHECK(wait_epoch(backend_, consumer_, at_least, until));
+                                     note_wait(For::kEpoch, at_least);
+                                     return {};
+                                   },
+                                   [&](const workload::WaitStep::WindowUsable& window) -> Result<void> {
+                                     VYRE_TRY(const auto ticket, window.ticket.evaluate_u32(loops_));
+                                     VYRE_CHECK(publisher_.wait_window(ticket, until));
+                                     note_wait(For::kWindow, ticket);
+                                     return {};
+                                   }},
                     action.condition);
 }
 
