@@ -29,7 +29,7 @@ void render_differences(const Compared& compared, Output& out, const Style& styl
     first = false;
   }
   if (found.count > found.first.size())
-    out.write(fmt::format("and {} more\n", plural(found.count - found.first.size(), "difference")));
+    out.write(fmt::format("and {}\n", plural(found.count - found.first.size(), "more difference")));
 }
 
 void render_differences(const Compared& compared, Rows& rows) {

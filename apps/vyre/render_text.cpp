@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 
 #include "render.hpp"
-#include "vyre/protocol/faults.hpp"
-#include "vyre/protocol/opcodes.hpp"
+#include "vyre/inspection/text.hpp"
 
 namespace vyre::cli {
 namespace {
@@ -76,20 +75,9 @@ std::string faults(const RunReport& report) {
 
 }  // namespace
 
-std::string opcode_text(std::uint32_t opcode) {
-  const auto* info = protocol::find_opcode(opcode);
-  return info != nullptr ? std::string(info->name) : fmt::format("opcode 0x{:x}", opcode);
-}
+std::string opcode_text(std::uint32_t opcode) { return inspection::opcode_text(opcode); }
 
-std::string fault_text(const ring::Fault& fault) {
-  const auto* info = protocol::find_fault(fault.code);
-  if (info == nullptr)
-    return fmt::format("fault code {}, detail {}", static_cast<std::uint32_t>(fault.code), fault.detail);
-  const bool opcode =
-      fault.code == protocol::FaultCode::kUnknownOpcode || fault.code == protocol::FaultCode::kLoopCut;
-  return opcode ? fmt::format("{} 0x{:x}", info->reason, fault.detail)
-                : fmt::format("{} {}", info->reason, fault.detail);
-}
+std::string fault_text(const ring::Fault& fault) { return inspection::fault_text(fault.code, fault.detail); }
 
 Tally tally(std::span<const FileResult> results) {
   Tally counts;

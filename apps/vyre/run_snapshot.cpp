@@ -44,14 +44,20 @@ class TemporaryFile {
   std::string path_;
 };
 
+/// What no line of the file asks for, faults that were not expected for example, stands at line 0.
+std::string place_of(const workload::CheckResult& check, const std::string& file) {
+  return check.position.line == 0 ? file
+                                  : fmt::format("{}:{}:{}", file, check.position.line, check.position.column);
+}
+
 void complain_about(const FileResult& result, Context& context) {
   if (result.load_errors) cli::complain(context, result.report.file, *result.load_errors);
   if (result.report.error) context.complain(*result.report.error);
   if (result.report.verdict == session::Verdict::kFailed)
     for (const auto& check : result.report.checks)
       if (!check.passed)
-        context.note(fmt::format("{}:{}:{}: expected {}, but {}", result.report.file, check.position.line,
-                                 check.position.column, printable(check.text), printable(check.detail)));
+        context.note(fmt::format("{}: expected {}, but {}", place_of(check, result.report.file),
+                                 printable(check.text), printable(check.detail)));
 }
 
 }  // namespace

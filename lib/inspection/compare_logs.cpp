@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <exception>
 
 #include "inspection/compare.hpp"
@@ -33,11 +34,19 @@ class Side {
   const Ignored& ignored_;
 };
 
-/// Finds a field's text; the two lists may hold different fields.
+/// A field's text, or its number.
+DifferingValue value_of(const std::string& text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size()) return number;
+  return text;
+}
+
+/// Finds a field; the two lists may hold different ones.
 DifferingValue value_of(const RecordFields& fields, const std::string& name) {
   const auto found = std::ranges::find(fields, name, &RecordFields::value_type::first);
   if (found == fields.end()) return {};
-  return found->second;
+  return value_of(found->second);
 }
 
 void compare_published(const PublicationRecord& a, const PublicationRecord& b, std::uint64_t index,
@@ -88,11 +97,11 @@ void compare_records(const LogRecord& a, const LogRecord& b, std::uint64_t index
   const RecordFields left = record_fields(a), right = record_fields(b);
   for (const auto& [name, value] : left) {
     const DifferingValue other = value_of(right, name);
-    if (other == DifferingValue(value) || (name.starts_with("origin.") && ignored.has("origin"))) continue;
-    add(name, value, other);
+    if (other == value_of(value) || (name.starts_with("origin.") && ignored.has("origin"))) continue;
+    add(name, value_of(value), other);
   }
   for (const auto& [name, value] : right)
-    if (value_of(left, name) == DifferingValue{}) add(name, {}, value);
+    if (value_of(left, name) == DifferingValue{}) add(name, {}, value_of(value));
   if (const auto* run = std::get_if<recording::RunRecord>(&a.what))
     compare_runs(*run, std::get<recording::RunRecord>(b.what), index, found);
   if (const auto* published = std::get_if<PublicationRecord>(&a.what))

@@ -109,7 +109,7 @@ std::unexpected<Error> not_recognised(const Source& source, Content content) {
       ErrorCode::kBadInput,
       fmt::format("{} bytes that begin neither like a snapshot nor like a replay log", source.size_bytes()),
       fmt::format("{}: byte 0", source.name),
-      "say which raw buffer it is, with --as ring for example, or take an unharmed copy");
+      "say which raw buffer it is with --as, or take an unharmed copy");
 }
 
 Result<void> read_file(const Input& input, Inspection& inspection) {

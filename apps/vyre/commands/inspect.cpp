@@ -253,7 +253,9 @@ class Inspect final : public Verb {
       return fail(ErrorCode::kBadInput,
                   fmt::format("there is no {} buffer to list {} from", to_string(buffer), option),
                   inspection.file,
-                  fmt::format("pass it with --{}, or leave out {}", option_of(buffer), option));
+                  inspection.content == Content::kLog
+                      ? fmt::format("leave out {}; of a log there are --records", option)
+                      : fmt::format("pass it with --{}, or leave out {}", option_of(buffer), option));
     };
     VYRE_CHECK(needs(view.slots, Buffer::kRing, "--slots"));
     VYRE_CHECK(needs(view.windows, Buffer::kRing, "--windows"));

@@ -108,11 +108,14 @@ TEST(CompareLogs, TimesAndOriginCanBeIgnored) {
   const auto a = write(folder, "a", records);
   records[3].time_ns = 450;
   std::get<RunRecord>(records[0].what).device = "another";
+  std::get<RunRecord>(records[0].what).slot_count = 128;
   const auto b = write(folder, "b", records);
   EXPECT_EQ(texts(a, a), Texts{});
-  EXPECT_EQ(texts(a, b), (Texts{"record 0 origin.device: `` in A, `another` in B",
-                                "record 3 timestamp_ns: 400 in A, 450 in B"}));
-  EXPECT_EQ(texts(a, b, {"timestamps", "origin"}), Texts{});
+  EXPECT_EQ(texts(a, b),
+            (Texts{"record 0 origin.device: `` in A, `another` in B",
+                   "record 0 slot_count: 64 in A, 128 in B", "record 3 timestamp_ns: 400 in A, 450 in B"}));
+  EXPECT_EQ(texts(a, b, {"timestamps", "origin", "run"}), Texts{});
+  EXPECT_EQ(texts(a, b, {"timestamps", "origin"}), (Texts{"record 0 slot_count: 64 in A, 128 in B"}));
 }
 
 TEST(CompareLogs, SlotsAndObservables) {

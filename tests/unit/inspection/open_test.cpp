@@ -113,7 +113,7 @@ TEST(Open, NeitherSnapshotNorLog) {
   const std::string raw = folder.write("raw", std::string(64, '\3'));
   expect_error(open(plain(raw)), ErrorCode::kBadInput,
                "64 bytes that begin neither like a snapshot nor like a replay log", raw + ": byte 0",
-               "say which raw buffer it is, with --as ring for example, or take an unharmed copy");
+               "say which raw buffer it is with --as, or take an unharmed copy");
   const std::string text = folder.write("w.yaml", "vyre: 1\n");
   expect_error(open(plain(text)), ErrorCode::kBadInput,
                "the file begins like text, not like a snapshot or a replay log", text + ": byte 0",

@@ -1,6 +1,11 @@
 // Counting, and whether a kernel moved between two looks.
-#include "vyre/inspection/summary.hpp"
+#include <random>
+
 #include "inspection_fixture.hpp"
+#include "vyre/inspection/difference.hpp"
+#include "vyre/inspection/slots.hpp"
+#include "vyre/inspection/summary.hpp"
+#include "vyre/inspection/text.hpp"
 
 namespace vyre::inspection {
 namespace {
@@ -68,6 +73,38 @@ TEST(Summary, MoreOpcodesThanAreKeptCountAmongOthers) {
   ASSERT_TRUE(summary);
   EXPECT_EQ(summary->opcodes.entries.size(), kMaxCounted);
   EXPECT_EQ(summary->opcodes.others, 10U);
+}
+
+/// Buffers of any content: everything that is said about them is said without leaving them.
+TEST(Summary, AnyWords) {
+  std::mt19937 random(7);
+  const auto fill = [&random](std::vector<std::uint32_t>& words, std::size_t size) {
+    words.resize(size);
+    // Small numbers as well, so that statuses, opcodes and packed metadata are hit.
+    for (auto& word : words) word = static_cast<std::uint32_t>(random() % 3 == 0 ? random() : random() % 12);
+  };
+  for (int round = 0; round < 200; ++round) {
+    Inspection any = inspection_of({});
+    fill(any.buffers.control, protocol::kControlFixedWords + random() % 20);
+    fill(any.buffers.ring, protocol::kSlotWords * (1 + random() % 40));
+    fill(any.buffers.completions, any.slot_count() * std::size_t{protocol::kCompletionWords});
+    fill(any.buffers.debug_log, 1 + random() % 40);
+    fill(any.buffers.io_queue, protocol::kIoSlotWords * (1 + random() % 5));
+    const auto summary = summarize(any);
+    ASSERT_TRUE(summary) << to_text(summary.error());
+    std::uint64_t slots = 0;
+    for (const auto& entry : summary->opcodes.entries) slots += entry.count;
+    EXPECT_EQ(slots + summary->occupancy->empty, any.slot_count());
+    for (std::uint32_t index = 0; index < any.slot_count(); ++index) {
+      Slot slot = any.slot(index);
+      slot.opcode = protocol::kOpPackedSlot;
+      EXPECT_EQ(operation_text(slot).substr(0, 11), "packed_slot");
+      static_cast<void>(SlotFilter{.opcodes = {1}}.matches(index, slot));
+    }
+    EXPECT_TRUE(windows(any, guess_window_opcodes(any)));
+    EXPECT_EQ(faults(any).size(), *summary->fault_count);
+    EXPECT_EQ(compare(any, any, {}, 10)->count, 0U);
+  }
 }
 
 TEST(Stall, SameCountersWithWorkLeft) {
