@@ -24,10 +24,10 @@ inline std::uint32_t plain_crc32c(std::string_view bytes) {
   return ~crc;
 }
 
-/// `bytes` low bytes of the value, the lowest first.
+/// So many bytes of the value, the lowest first.
 inline std::string little(std::uint64_t value, int bytes) {
   std::string text;
-  for (int i = 0; i < bytes; ++i) text.push_back(static_cast<char>(value >> (8 * i) & 0xFF));
+  for (int i = 0; i < bytes; ++i, value >>= 8) text.push_back(static_cast<char>(value & 0xFF));
   return text;
 }
 
