@@ -13,6 +13,7 @@ constexpr std::array kCommands{
             make_dump},
     Command{"encode", "Write the ring that a workload publishes, without a device", Needs::kWorkload,
             make_encode},
+    Command{"explore", "Look for results that depend on the schedule", Needs::kDevice, make_explore},
     Command{"help", "Explain a verb or a topic", Needs::kNothing, make_help},
     Command{"inspect", "Show what a snapshot, replay log or raw buffer holds", Needs::kRecording,
             make_inspect},
