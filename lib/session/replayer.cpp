@@ -236,7 +236,10 @@ Result<void> Replayer::play(const CheckpointRecord& checkpoint) {
 
 Result<void> Replayer::compare(const CheckpointRecord& checkpoint,
                                const std::vector<std::uint32_t>& expected) {
-  Divergence divergence{.epoch = checkpoint.epoch, .record_offset = offset_, .publications = {}};
+  Divergence divergence{.source = options_.against ? options_.against->string() : std::string(),
+                        .epoch = checkpoint.epoch,
+                        .record_offset = offset_,
+                        .publications = {}};
   std::uint32_t differing = 0;
   const auto check = [&](std::uint32_t word, std::uint32_t recorded, std::uint32_t replayed) {
     if (recorded == replayed) return;

@@ -67,8 +67,9 @@ struct EpochPublication {
   std::vector<std::uint32_t> opcodes;  ///< each once, at most eight
 };
 
-/// The first difference between record and replay.
+/// The first difference between record, or what it is compared with, and replay.
 struct Divergence {
+  std::string source;  ///< the file that `recorded` comes from, when it is not the log that is played
   std::uint32_t epoch = 0;
   std::uint32_t word = 0;  ///< control word
   std::uint32_t recorded = 0;
