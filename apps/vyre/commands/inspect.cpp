@@ -69,6 +69,7 @@ Result<std::uint32_t> parse_opcode(const std::string& text, std::string_view opt
   if (const auto* info = protocol::find_opcode(std::string_view(text))) return info->opcode;
   if (const auto number = number_of(text)) return *number;
   std::vector<std::string> names;
+  names.reserve(protocol::kOpcodes.size());
   for (const auto& info : protocol::kOpcodes) names.emplace_back(info.name);
   const auto near = nearest(text, names);
   return fail(ErrorCode::kBadInput,
