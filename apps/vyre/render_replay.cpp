@@ -21,9 +21,11 @@ std::string opcode_list(const session::EpochPublication& publication) {
 
 std::string divergence_text(const Divergence& divergence) {
   const auto name = inspection::word_text(divergence.word);
+  const std::string source =
+      divergence.source.empty() ? "when recorded" : "in " + printable(divergence.source);
   std::string text =
-      fmt::format("  epoch {}: {} was {} (0x{:x}) when recorded and is {} (0x{:x}) now\n", divergence.epoch,
-                  name, divergence.recorded, divergence.recorded, divergence.replayed, divergence.replayed);
+      fmt::format("  epoch {}: {} was {} (0x{:x}) {} and is {} (0x{:x}) now\n", divergence.epoch, name,
+                  divergence.recorded, divergence.recorded, source, divergence.replayed, divergence.replayed);
   if (divergence.other_words > 0)
     text += fmt::format("  {} more differ there\n", plural(divergence.other_words, "word"));
   const auto& publications = divergence.publications;
@@ -49,7 +51,8 @@ Json divergence_json(const Divergence& divergence) {
                             {"slots", publication.slot_count},
                             {"opcodes", std::move(opcodes)}});
   }
-  return {{"epoch", divergence.epoch},
+  return {{"source", divergence.source.empty() ? Json(nullptr) : Json(divergence.source)},
+          {"epoch", divergence.epoch},
           {"word", divergence.word},
           {"name", inspection::word_text(divergence.word)},
           {"recorded", divergence.recorded},
