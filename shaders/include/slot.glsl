@@ -45,6 +45,14 @@ bool claim_published(uint slot) {
     leave_quota();
     return false;
   }
+  // Hints may be repeated. Since the tenant was read, another lane may have finished the slot and the host may have
+  // published it anew: what was won then is another's, and is admitted by its own tenant later.
+  if (LOAD(ring[slot * kSlotWords + kTenantWord]) != lane_tenant) {
+    leave_quota();
+    STORE(ring[status_at(slot)], kStatusPublished);
+    park(slot);
+    return false;
+  }
   lane_operation = 0u;
   lane_progress = 0u;
   return true;
