@@ -32,9 +32,11 @@ Result<int> make_beside(const std::string& path, std::string& name) {
   return descriptor;
 }
 
-Result<void> write_all(int descriptor, const std::string& path, std::string_view bytes) {
+using Fill = std::function<Result<void>(Output&)>;
+
+Result<void> write_all(int descriptor, const std::string& path, const Fill& fill) {
   Output output(descriptor, path);
-  output.write(bytes);
+  VYRE_CHECK(fill(output));
   return output.flush();
 }
 
@@ -45,11 +47,11 @@ void grant_usual_permissions(int descriptor) {
   fchmod(descriptor, 0666 & ~mask);
 }
 
-Result<void> replace_file(const std::string& path, std::string_view bytes) {
+Result<void> replace_file(const std::string& path, const Fill& fill) {
   std::string temporary;
   VYRE_TRY(const int descriptor, make_beside(path, temporary));
   grant_usual_permissions(descriptor);
-  auto written = write_all(descriptor, path, bytes);
+  auto written = write_all(descriptor, path, fill);
   if (close(descriptor) != 0 && written) written = cannot_write(path, errno);
   if (written && std::rename(temporary.c_str(), path.c_str()) != 0) written = cannot_write(path, errno);
   if (!written) unlink(temporary.c_str());
@@ -59,11 +61,18 @@ Result<void> replace_file(const std::string& path, std::string_view bytes) {
 }  // namespace
 
 Result<void> write_file(const std::string& path, std::string_view bytes) {
+  return write_file(path, [&](Output& output) -> Result<void> {
+    output.write(bytes);
+    return {};
+  });
+}
+
+Result<void> write_file(const std::string& path, const Fill& fill) {
   struct stat status {};
-  if (stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return replace_file(path, bytes);
+  if (stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return replace_file(path, fill);
   const int descriptor = open(path.c_str(), O_WRONLY | O_CLOEXEC);
   if (descriptor < 0) return cannot_write(path, errno);
-  auto written = write_all(descriptor, path, bytes);
+  auto written = write_all(descriptor, path, fill);
   if (close(descriptor) != 0 && written) written = cannot_write(path, errno);
   return written;
 }
