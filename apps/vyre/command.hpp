@@ -48,11 +48,13 @@ struct Command {
 
 // One a file in commands/.
 std::unique_ptr<Verb> make_completion();
+std::unique_ptr<Verb> make_cut();
 std::unique_ptr<Verb> make_devices();
 std::unique_ptr<Verb> make_diff();
 std::unique_ptr<Verb> make_dump();
 std::unique_ptr<Verb> make_encode();
 std::unique_ptr<Verb> make_explore();
+std::unique_ptr<Verb> make_export();
 std::unique_ptr<Verb> make_help();
 std::unique_ptr<Verb> make_inspect();
 std::unique_ptr<Verb> make_replay();

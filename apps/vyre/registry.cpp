@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::array kCommands{
     Command{"completion", "Print a shell's completion script", Needs::kNothing, make_completion},
+    Command{"cut", "Make a smaller replay log", Needs::kRecording, make_cut},
     Command{"devices", "List Vulkan devices and how vyre would use them", Needs::kNothing, make_devices},
     Command{"diff", "Compare two snapshots, two replay logs, or two runs", Needs::kDevice, make_diff},
     Command{"dump", "Print control words of a snapshot, or of a workload that it runs", Needs::kDevice,
@@ -14,6 +15,7 @@ constexpr std::array kCommands{
     Command{"encode", "Write the ring that a workload publishes, without a device", Needs::kWorkload,
             make_encode},
     Command{"explore", "Look for results that depend on the schedule", Needs::kDevice, make_explore},
+    Command{"export", "Write a replay log or snapshot as a workload file", Needs::kRecording, make_export},
     Command{"help", "Explain a verb or a topic", Needs::kNothing, make_help},
     Command{"inspect", "Show what a snapshot, replay log or raw buffer holds", Needs::kRecording,
             make_inspect},

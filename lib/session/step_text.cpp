@@ -92,7 +92,7 @@ Result<std::optional<std::uint32_t>> StepText::priority_of(const PublicationReco
   const bool same =
       std::ranges::all_of(publication.slots, [&](const Slot& slot) { return slot.priority == priority; });
   const auto refuse = [&](const std::string& what) {
-    return fail(ErrorCode::kUnsupported, fmt::format("{} have {}", range_text(publication), what), "",
+    return fail(ErrorCode::kUnsupported, fmt::format("{} with {}", range_text(publication), what), "",
                 "replay the log: a workload asks for a priority by its partition of the ring");
   };
   if (!same) return refuse("several values of PRIORITY");
@@ -104,8 +104,7 @@ Result<std::optional<std::uint32_t>> StepText::priority_of(const PublicationReco
                       publication.first_slot + publication.slots.size() <= offsets[priority + 1];
   if (!inside && is_normal) return std::optional<std::uint32_t>{};
   if (!inside)
-    return refuse(
-        fmt::format("PRIORITY {} and lie outside its partition", protocol::kPriorityNames[priority]));
+    return refuse(fmt::format("PRIORITY {} outside its partition", protocol::kPriorityNames[priority]));
   return std::optional(priority);
 }
 
@@ -198,7 +197,7 @@ void StepText::window(std::string& out, const PublicationRecord& publication) {
 void StepText::slot(std::string& out, const Slot& slot, const char* indent, std::string& remark) {
   if (slot.opcode == protocol::kOpPackedSlot) {
     if (packed(out, slot)) return;
-    remark = "a packed slot whose metadata are not those of any list of operations: its words as they are";
+    remark = "a packed slot that no list of operations gives: its words as they are";
   }
   operation(out, slot.opcode, slot.args, fmt::format("\n{}", indent).c_str());
   out += '\n';

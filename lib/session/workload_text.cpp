@@ -64,7 +64,7 @@ void put_edges(std::string& out, const std::vector<std::uint32_t>& table) {
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -112,12 +112,12 @@ Result<void> WorkloadText::settings(const recording::RunRecord& run, std::string
     comments.remove_prefix(std::min(end + 1, comments.size()));
   }
   text_ += "vyre: 1\n";
-  if (!run.workload_name.empty()) put(text_, "name: {}\n", quoted(run.workload_name));
+  if (!run.workload_name.empty()) put(text_, "name: {}\n", in_quotes(run.workload_name));
   ring_and_control(run);
   if (run.debug_records != protocol::kDebugDefaultRecords)
     put(text_, "debug: {{records: {}}}\n", run.debug_records);
   if (!run.formats.empty()) text_ += "formats:\n";
-  for (const auto& [id, format] : run.formats) put(text_, "  {}: {}\n", id, quoted(format));
+  for (const auto& [id, format] : run.formats) put(text_, "  {}: {}\n", id, in_quotes(format));
   VYRE_CHECK(handlers(run));
   return dfa(run);
 }
@@ -130,7 +130,7 @@ void WorkloadText::ring_and_control(const recording::RunRecord& run) {
   if (!run.tenants.empty()) text_ += "  tenants:\n";
   for (const auto& tenant : run.tenants) {
     put(text_, "    - {{id: {}", tenant.id);
-    if (!tenant.name.empty()) put(text_, ", name: {}", quoted(tenant.name));
+    if (!tenant.name.empty()) put(text_, ", name: {}", in_quotes(tenant.name));
     if (tenant.quota != protocol::kTenantQuotaDefault) put(text_, ", quota: {}", tenant.quota);
     put(text_, "{}}}\n", tenant.enabled ? "" : ", enabled: false");
   }
@@ -144,8 +144,8 @@ Result<void> WorkloadText::handlers(const recording::RunRecord& run) {
     const auto suffix = is_identifier(handler.name) ? handler.name : fmt::format("{:08x}", handler.opcode);
     VYRE_TRY(const auto file,
              write_beside(suffix + ".glsl", handler.glsl, fmt::format("the handler '{}'", handler.name)));
-    put(text_, "  - {{opcode: {:#x}, name: {}, file: {}}}\n", handler.opcode, quoted(handler.name),
-        quoted(file));
+    put(text_, "  - {{opcode: {:#x}, name: {}, file: {}}}\n", handler.opcode, in_quotes(handler.name),
+        in_quotes(file));
   }
   return {};
 }
@@ -161,7 +161,7 @@ Result<void> WorkloadText::dfa(const recording::RunRecord& run) {
   if (states > kMaxInlineStates) {
     VYRE_TRY(const auto file,
              write_beside("dfa", little_endian(table), fmt::format("the table of {} states", states)));
-    put(text_, "dfa: {{file: {}}}\n", quoted(file));
+    put(text_, "dfa: {{file: {}}}\n", in_quotes(file));
   } else if (std::ranges::all_of(table, [&](std::uint32_t next) { return next < states; })) {
     put_edges(text_, table);
   } else {

@@ -50,6 +50,6 @@ class WorkloadText {
 };
 
 /// A YAML scalar in double quotes.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string in_quotes(std::string_view text);
 
 }  // namespace vyre::session

@@ -20,6 +20,9 @@ offers() {
 offers run ru
 offers validate va
 offers devices dev
+offers cut cu
+offers export expo
+offers --opcode cut --op
 offers --observe run --obs
 offers --format run --stable --fo
 offers --version --v

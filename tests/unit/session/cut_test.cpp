@@ -29,7 +29,7 @@ steps:
       steps:
         - fenced_batch:
             tag: 10 + i
-            items: [{atomic_add: {value: 1, to: observable(1)}}, {load_u32: [observable(1), 4]}, {atomic_add: {value: i, to: observable(2)}}]
+            items: [{atomic_add: {value: 1, to: observable(1)}}, {load_u32: [observable(3), 4]}, {atomic_add: {value: i, to: observable(2)}}]
         - wait: {epoch: i + 1}
         - packed: [{atomic_add: [1, observable(5)]}, nop]
           tenant: guest

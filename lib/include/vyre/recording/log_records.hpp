@@ -101,7 +101,8 @@ struct CheckpointRecord {
 /// The run came to its end; a log without it was cut.
 struct EndRecord {
   std::string
-      verdict;  ///< "finished", or "stopped" when an error or the user ended the run before its last step
+      verdict;  ///< "finished", "stopped" when an error or the user ended the run before its last step, or
+                ///< "cut": a part of a run, of which done and faulted are not known and stand as 0
   std::uint64_t published = 0, done = 0, faulted = 0;
   friend bool operator==(const EndRecord&, const EndRecord&) = default;
 };
