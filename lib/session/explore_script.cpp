@@ -9,7 +9,6 @@
 #include "session/log_run.hpp"
 #include "session/replayer.hpp"
 #include "session/run_origin.hpp"
-#include "vyre/version.hpp"
 
 namespace vyre::session {
 
@@ -50,20 +49,10 @@ class ScriptReader final : public recording::LogReader {
   std::optional<Error> no_damage_;
 };
 
-recording::RunRecord origin_of(const ReplayPlan& plan, const ring::Backend& backend,
-                               const ExploreOptions& options) {
-  recording::RunRecord origin = plan.run;
-  origin.vyre_version = kVersion;
-  origin.command = options.command;
-  origin.backend = backend.name();
-  origin.device = backend.device_name();
-  return origin;
-}
-
 Result<ScriptResult> play_on(ring::Backend& backend, const ReplayPlan& plan,
                              std::span<const ScriptStep> script, std::uint64_t seed,
                              const ExploreOptions& options, const std::optional<std::filesystem::path>& log) {
-  const recording::RunRecord origin = origin_of(plan, backend, options);
+  const recording::RunRecord origin = describe_replay(plan.run, backend, options.command);
   std::unique_ptr<Recorder> recorder;
   if (log) { VYRE_TRY(recorder, Recorder::open({.path = *log}, origin, backend)); }
   RunConsumer consumer(backend, options.interrupted);

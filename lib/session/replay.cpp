@@ -4,26 +4,14 @@
 #include "session/recorder.hpp"
 #include "session/replayer.hpp"
 #include "session/run_origin.hpp"
-#include "vyre/version.hpp"
 
 namespace vyre::session {
 
 namespace {
 
-/// Where the replay's own snapshots and logs say they come from.
-recording::RunRecord origin_of(const ReplayPlan& plan, const ring::Backend& backend,
-                               const ReplayOptions& options) {
-  recording::RunRecord origin = plan.run;
-  origin.vyre_version = kVersion;
-  origin.command = options.command;
-  origin.backend = backend.name();
-  origin.device = backend.device_name();
-  return origin;
-}
-
 Result<void> play(const ReplayPlan& plan, Backend& backend, const ReplayOptions& options,
                   ReplayReport& report) {
-  const recording::RunRecord origin = origin_of(plan, backend, options);
+  const recording::RunRecord origin = describe_replay(plan.run, backend, options.command);
   std::unique_ptr<Recorder> recorder;
   if (options.record) { VYRE_TRY(recorder, Recorder::open(*options.record, origin, backend)); }
   RunConsumer consumer(backend, options.interrupted);

@@ -39,6 +39,15 @@ recording::RunRecord describe_run(const workload::Workload& workload, const ring
   return run;
 }
 
+recording::RunRecord describe_replay(recording::RunRecord recorded, const ring::Backend& backend,
+                                     std::string command) {
+  recorded.vyre_version = kVersion;
+  recorded.command = std::move(command);
+  recorded.backend = backend.name();
+  recorded.device = backend.device_name();
+  return recorded;
+}
+
 BackendConfig config_for(const recording::RunRecord& run) {
   return {.slot_count = run.slot_count,
           .observable_count = run.observable_count,

@@ -5,22 +5,13 @@ Records a workload on the reference interpreter, exports the log, and records a 
 logs publish, where, in which order and with which waits has to be the same, and the export has to load and
 to pass. OPTIONs go to the first run. Skips (77) where the interpreter cannot run the workload."""
 import pathlib
-import shlex
-import subprocess
 import sys
 import tempfile
 
+from calling import call
+
 SKIP = 77
 UNSUPPORTED = 4
-TIMEOUT_S = 240
-
-
-def call(*command: str) -> int:
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S)
-    if ran.returncode != 0:
-        print(ran.stdout + ran.stderr)
-        print(f"exit code {ran.returncode}; to run it again:\n  {shlex.join(command)}")
-    return ran.returncode
 
 
 def steps(path: pathlib.Path) -> list:

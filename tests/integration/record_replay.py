@@ -6,22 +6,13 @@ OPTIONs go to the recorded run. Skips (77) where BACKEND cannot run the workload
 VYRE_REQUIRE_DEVICE is 1."""
 import os
 import pathlib
-import shlex
-import subprocess
 import sys
 import tempfile
 
+from calling import call
+
 SKIP = 77
 NO_DEVICE = 4
-TIMEOUT_S = 240
-
-
-def call(*command: str) -> int:
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S)
-    if ran.returncode != 0:
-        print(ran.stdout + ran.stderr)
-        print(f"exit code {ran.returncode}; to run it again:\n  {shlex.join(command)}")
-    return ran.returncode
 
 
 def main() -> int:
