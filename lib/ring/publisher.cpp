@@ -34,6 +34,11 @@ std::optional<WindowPart> window_part(const descriptor::Descriptor& descriptor) 
                     static_cast<std::uint32_t>(recorded->slots.size()) - *recorded->window_required};
 }
 
+std::vector<PublicationListener*> without_nulls(std::vector<PublicationListener*> listeners) {
+  std::erase(listeners, nullptr);
+  return listeners;
+}
+
 }  // namespace
 
 class Publisher::Impl {
@@ -41,8 +46,8 @@ class Publisher::Impl {
   Impl(const RingMemory& memory, Consumer& consumer, const PublisherOptions& options)
       : memory_(memory),
         consumer_(consumer),
-        listener_(options.listener),
-        table_(memory),
+        listeners_(without_nulls(options.listeners)),
+        table_(memory, listeners_),
         schedule_(memory, options.schedule_seed) {}
 
   Result<Ticket> publish(const descriptor::Descriptor& descriptor, const PublishOptions& options) {
@@ -100,7 +105,7 @@ class Publisher::Impl {
   std::mutex mutex_;
   RingMemory memory_;
   Consumer& consumer_;
-  PublicationListener* listener_;
+  std::vector<PublicationListener*> listeners_;
   SlotTable table_;
   Schedule schedule_;
 
@@ -205,12 +210,13 @@ class Publisher::Impl {
       table_.give_back(ticket);
       return std::unexpected(std::move(written).error());
     }
-    if (listener_ != nullptr)
-      listener_->on_publication({.ticket = ticket,
-                                 .descriptor = descriptor,
-                                 .priority = area.priority,
-                                 .at_slot = options.at_slot.has_value(),
-                                 .in_partition = options.priority.has_value()});
+    for (PublicationListener* listener : listeners_)
+      listener->on_publication({.ticket = ticket,
+                                .descriptor = descriptor,
+                                .priority = area.priority,
+                                .at_slot = options.at_slot.has_value(),
+                                .in_partition = options.priority.has_value(),
+                                .published_at = table_.published_at(ticket)});
     schedule_.publish(first, area.count);
     consumer_.notify();
     return ticket;

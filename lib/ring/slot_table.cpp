@@ -9,8 +9,11 @@ namespace vyre::ring {
 
 using protocol::Status;
 
-SlotTable::SlotTable(const RingMemory& memory)
-    : memory_(memory), owner_(memory.ring.slot_count(), kNone), records_(memory.ring.slot_count()) {
+SlotTable::SlotTable(const RingMemory& memory, std::span<PublicationListener* const> listeners)
+    : memory_(memory),
+      listeners_(listeners),
+      owner_(memory.ring.slot_count(), kNone),
+      records_(memory.ring.slot_count()) {
   VYRE_ASSERT(memory.completions.size() >= std::size_t{protocol::kCompletionWords} * owner_.size());
   faults_.reserve(kMaxKeptFaults);
 }
@@ -72,6 +75,8 @@ void SlotTable::retire(std::uint32_t first) noexcept {
     if (record.window != kNone)
       count_window_slot(windows_[record.window], slot - first < record.required, status);
   }
+  for (PublicationListener* listener : listeners_)
+    listener->on_retirement({.id = record.id, .first_slot = first, .slot_count = record.count});
   unlink(first);
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -23,7 +24,8 @@ struct WindowPart {
 
 class SlotTable {
  public:
-  explicit SlotTable(const RingMemory& memory);
+  /// The listeners hear of retirements; no pointer among them is null, and all outlive the table.
+  SlotTable(const RingMemory& memory, std::span<PublicationListener* const> listeners);
 
   /// A run of `count` free slots in [low, high), searched from where the class's last search ended.
   /// Recycles finished slots that it meets, and passes over at most `max_skips` unfinished ones.
@@ -42,6 +44,9 @@ class SlotTable {
   /// Undoes take() when the publication failed after all.
   void give_back(const Ticket& ticket) noexcept;
 
+  [[nodiscard]] Clock::time_point published_at(const Ticket& ticket) const noexcept {
+    return records_[ticket.first_slot].published_at;
+  }
   /// Whether the ticket's slots are all finished; recycles them if so.
   [[nodiscard]] bool is_finished(const Ticket& ticket) noexcept;
   /// Recycles every finished publication; true if none is left in flight.
@@ -80,6 +85,7 @@ class SlotTable {
   void count_window_slot(WindowProgress& window, bool required, std::uint32_t status) const noexcept;
 
   RingMemory memory_;
+  std::span<PublicationListener* const> listeners_;
   std::vector<std::uint32_t> owner_;  ///< by slot: first slot of its publication, kNone when free
   std::vector<Record> records_;
   std::uint32_t oldest_ = kNone;

@@ -57,7 +57,7 @@ Result<ScriptResult> play_on(ring::Backend& backend, const ReplayPlan& plan,
   if (log) { VYRE_TRY(recorder, Recorder::open({.path = *log}, origin, backend)); }
   RunConsumer consumer(backend, options.interrupted);
   ring::Publisher publisher(backend.ring_memory(), consumer,
-                            {.listener = recorder.get(), .schedule_seed = seed});
+                            {.listeners = {recorder.get()}, .schedule_seed = seed});
   ReplayReport report;
   const ReplayOptions replaying{.timeout = options.timeout};
   Replayer replayer(plan, backend, consumer, publisher, recorder.get(), replaying, report);

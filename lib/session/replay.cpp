@@ -15,7 +15,7 @@ Result<void> play(const ReplayPlan& plan, Backend& backend, const ReplayOptions&
   std::unique_ptr<Recorder> recorder;
   if (options.record) { VYRE_TRY(recorder, Recorder::open(*options.record, origin, backend)); }
   RunConsumer consumer(backend, options.interrupted);
-  ring::Publisher publisher(backend.ring_memory(), consumer, {.listener = recorder.get()});
+  ring::Publisher publisher(backend.ring_memory(), consumer, {.listeners = {recorder.get()}});
   Replayer replayer(plan, backend, consumer, publisher, recorder.get(), options, report);
   Result<void> result = write_initial_state(origin, backend);
   if (result) result = replayer.play();

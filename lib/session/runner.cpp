@@ -21,7 +21,7 @@ Result<void> play(const workload::Workload& workload, Backend& backend, const Ru
   std::unique_ptr<Recorder> recorder;
   if (options.record) { VYRE_TRY(recorder, Recorder::open(*options.record, origin, backend)); }
   RunConsumer consumer(backend, options.interrupted);
-  ring::Publisher publisher(backend.ring_memory(), consumer, {.listener = recorder.get()});
+  ring::Publisher publisher(backend.ring_memory(), consumer, {.listeners = {recorder.get()}});
   Player player(workload, origin, backend, consumer, publisher, recorder.get(), options);
   Result<void> result = write_initial_state(origin, backend);
   if (result) result = player.play();

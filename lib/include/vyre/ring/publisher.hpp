@@ -54,7 +54,8 @@ struct InFlightSlot {
 };
 
 struct PublisherOptions {
-  PublicationListener* listener = nullptr;  ///< outlives the publisher
+  std::vector<PublicationListener*>
+      listeners{};  ///< outlive the publisher; told in this order; null: skipped
   /// Unset: the kernel hears of slots at once and in order. Set: later, in another order that the protocol
   /// allows, and slots lie elsewhere in the ring; for looking for results that depend on the schedule.
   std::optional<std::uint64_t> schedule_seed{};
