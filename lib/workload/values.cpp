@@ -174,10 +174,11 @@ void Fields::finish() const {
                     "repeat the entries, or use an alias for a whole value");
       return;
     }
-    problems_.add(
-        key.position, fmt::format("unknown key {} in {}", quote(key.text), owner_),
-        suggest(key.text, known_,
-                fmt::format("known keys: {}; keys of your own begin with 'x-'", fmt::join(known_, ", "))));
+    problems_.add(key.position, fmt::format("unknown key {} in {}", quote(key.text), owner_),
+                  suggest(key.text, known_,
+                          known_.empty() ? "it takes none; keys of your own begin with 'x-'"
+                                         : fmt::format("known keys: {}; keys of your own begin with 'x-'",
+                                                       fmt::join(known_, ", "))));
     // A misspelt key is not missing as well.
     if (const auto meant = nearest_name(key.text, known_)) std::erase(missing, *meant);
   });
