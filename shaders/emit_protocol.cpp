@@ -96,5 +96,15 @@ int main() {
   EMIT(kStateSlotsWord);
   EMIT(kStateSlotWords);
   EMIT(kReportCutSliceWord);
+  EMIT(kTraceWords);
+  EMIT(kTraceClaimWord);
+  EMIT(kTraceClaimerWord);
+  EMIT(kTraceSubgroupWord);
+  EMIT(kTraceEndWord);
+  EMIT(kTraceFinisherWord);
+  EMIT(kTraceLastPassWord);
+  EMIT(kAnswerNumberWord);
+  EMIT(kAnswerClockWord);
+  EMIT(kLastQuestion);
   fmt::print("#endif\n");
 }

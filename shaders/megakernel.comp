@@ -10,6 +10,9 @@
 #extension GL_KHR_shader_subgroup_ballot : require
 #extension GL_KHR_shader_subgroup_basic : require
 #extension GL_KHR_shader_subgroup_vote : require
+#ifdef VYRE_TRACE
+#extension GL_EXT_shader_realtime_clock : require
+#endif
 #pragma use_vulkan_memory_model
 
 #include "protocol.glsl"
@@ -20,6 +23,7 @@
 #include "include/memory.glsl"
 
 #include "include/lane.glsl"
+#include "include/trace.glsl"
 
 #include "include/control.glsl"
 #include "include/counters.glsl"
@@ -48,6 +52,7 @@ bool pass() {
   const bool ended = busy && (lane_outcome == kOutcomeDone || lane_outcome == kOutcomeFault);
   count_ends(ended);
   if (ended && lane_outcome == kOutcomeFault) STORE(completions[kCompletionWords * slot + 1u], lane_fault_detail);
+  TRACE_END(ended, slot);
   RELEASE_FENCE();  // pairs with the acquire in lib/ring/slot_table.cpp, completion(), and in batch_fence.glsl
   if (ended) {
     leave_quota();

@@ -7,6 +7,7 @@
 
 #include "gpu/buffer.hpp"
 #include "gpu/device.hpp"
+#include "gpu/kernel_trace.hpp"
 #include "gpu/pipeline.hpp"
 #include "gpu/probe.hpp"
 #include "gpu/residency.hpp"
@@ -19,6 +20,12 @@
 namespace vyre::gpu {
 
 namespace {
+
+static_assert(sizeof(Specialization) % sizeof(std::uint32_t) == 0);
+std::span<const std::uint32_t> words_of(const Specialization& specialization) {
+  return {reinterpret_cast<const std::uint32_t*>(&specialization),
+          sizeof(Specialization) / sizeof(std::uint32_t)};
+}
 
 /// Everything that the kernel reads and writes, by binding.
 struct Buffers {
@@ -41,9 +48,13 @@ struct Buffers {
     return protocol::kDebugHeaderWords + std::uint64_t{protocol::kDebugRecordWords} * config.debug_records;
   }
 
-  [[nodiscard]] std::array<vk::Buffer, kBindingCount> handles() const {
-    return {ring.handle(),  control.handle(),   debug_log.handle(), completions.handle(),
-            state.handle(), doorbells.handle(), dfa_table.handle(), report.handle()};
+  /// As shaders/include/buffers.glsl binds them.
+  [[nodiscard]] std::vector<vk::Buffer> handles(const Buffer* trace) const {
+    std::vector<vk::Buffer> handles{ring.handle(),        control.handle(), debug_log.handle(),
+                                    completions.handle(), state.handle(),   doorbells.handle(),
+                                    dfa_table.handle(),   report.handle()};
+    if (trace != nullptr) handles.push_back(trace->handle());
+    return handles;
   }
 
   /// As if nothing had ever run. Only while no slice is queued.
@@ -63,13 +74,29 @@ class Megakernel final : public ring::Backend {
         scheduler_(config.scheduler),
         fresh_control_(std::move(fresh_control)),
         buffers_(*device_, config),
-        pipeline_(*device_, spirv, specialization, buffers_.handles()),
+        trace_(config.trace ? std::make_unique<KernelTrace>(*device_, config.slot_count, specialization.lanes)
+                            : nullptr),
+        pipeline_(
+            *device_,
+            {.spirv = spirv, .constants = words_of(specialization), .push_bytes = sizeof(SliceConstants)},
+            buffers_.handles(trace_ ? trace_->buffer() : nullptr)),
         shape_(shape) {
-    buffers_.reset(fresh_control_);
+    // Before the first slice, while nobody else uses the queue.
+    if (trace_) trace_->read_clocks_at_start();
+    reset();
     start();
   }
 
-  ~Megakernel() override { static_cast<void>(stop()); }
+  ~Megakernel() override {
+    static_cast<void>(stop());
+    // Freeing memory that the device still writes would be worse than leaking it.
+    if (hung_ || (trace_ && trace_->is_hung())) {
+      static_cast<void>(new Buffers(std::move(buffers_)));
+      static_cast<void>(new Pipeline(std::move(pipeline_)));
+      static_cast<void>(trace_.release());
+      static_cast<void>(device_.release());
+    }
+  }
 
   std::string name() const override { return "vulkan"; }
   std::string device_name() const override { return device_->found.info.name; }
@@ -121,19 +148,19 @@ class Megakernel final : public ring::Backend {
     return static_cast<std::uint32_t>(buffers_.debug_log.words().size());
   }
 
+  ring::DeviceTrace* device_trace() noexcept override { return trace_.get(); }
+
   Result<void> stop() override {
     if (!residency_) return {};
     VYRE_CHECK(write_control(protocol::kShutdownWord, 1));
     auto stopped = residency_->stop();
-    if (residency_->is_hung()) {
-      // Freeing memory that the device still writes would be worse than leaking it.
-      static_cast<void>(residency_.release());
-      static_cast<void>(new Buffers(std::move(buffers_)));
-      static_cast<void>(new Pipeline(std::move(pipeline_)));
-      static_cast<void>(device_.release());
+    hung_ = residency_->is_hung();
+    if (hung_) {
+      static_cast<void>(residency_.release());  // its thread's objects are the device's too
       return stopped;
     }
     residency_.reset();
+    if (trace_ && stopped) trace_->read_clocks_at_end();
     return stopped;
   }
 
@@ -142,7 +169,7 @@ class Megakernel final : public ring::Backend {
     VYRE_CHECK(run_probe(*this, timeout));
     VYRE_CHECK(stop());
     return guarded("starting the kernel", [this] {
-      buffers_.reset(fresh_control_);
+      reset();
       start();
     });
   }
@@ -151,7 +178,12 @@ class Megakernel final : public ring::Backend {
   void start() {
     residency_ = std::make_unique<Residency>(*device_, pipeline_, shape_,
                                              &buffers_.control.words()[protocol::kShutdownWord],
-                                             buffers_.report.words());
+                                             buffers_.report.words(), trace_ ? &trace_->feed() : nullptr);
+  }
+
+  void reset() {
+    if (trace_) trace_->reset();
+    buffers_.reset(fresh_control_);
   }
 
   static void copy_out(std::span<std::uint32_t> words, std::span<std::uint32_t> out) {
@@ -171,8 +203,10 @@ class Megakernel final : public ring::Backend {
   ring::Scheduler scheduler_;
   std::vector<std::uint32_t> fresh_control_;
   Buffers buffers_;
+  std::unique_ptr<KernelTrace> trace_;  ///< null: no timeline is wanted
   Pipeline pipeline_;
   SliceShape shape_;
+  bool hung_ = false;
   std::unique_ptr<Residency> residency_;
 };
 
@@ -222,13 +256,13 @@ Result<void> check_limits(const DeviceInfo& info, const ring::BackendConfig& con
 
 Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig& config,
                                                        const MegakernelOptions& options) {
-  std::span<const std::uint32_t> spirv = shaders::kMegakernelSpirv;
-  handler::Kernel custom;
-  if (!options.handlers.empty()) {
-    VYRE_TRY(custom, handler::compile(options.handlers));
-    spirv = custom.spirv;
-  }
-  VYRE_TRY(auto device, open_device(options.device, options.validation));
+  handler::Kernel source;
+  if (!config.trace) { VYRE_TRY(source, handler::compile(options.handlers)); }
+  VYRE_TRY(auto device,
+           open_device(options.device, options.validation, config.trace ? Clocks::kIfAny : Clocks::kNone));
+  // Without a clock the plain kernel runs, and a timeline shows what the host saw.
+  const auto variant = device->has_clock ? handler::Variant::kTraced : handler::Variant::kPlain;
+  if (config.trace) { VYRE_TRY(source, handler::compile(options.handlers, variant)); }
   const DeviceInfo& info = device->found.info;
   const SliceShape shape = shape_for(info, options);
   const std::uint32_t lanes = options.lanes != 0 ? options.lanes : info.default_lanes;
@@ -247,8 +281,8 @@ Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig
       .quantum_steps = protocol::kQuantumSteps,
       .in_step = info.type == DeviceType::kCpu && lanes > info.subgroup_size ? VK_TRUE : VK_FALSE};
   VYRE_TRY(auto kernel, guarded("making buffers and pipeline", [&] {
-             return std::make_unique<Megakernel>(std::move(device), config, shape, specialization, spirv,
-                                                 std::move(fresh_control));
+             return std::make_unique<Megakernel>(std::move(device), config, shape, specialization,
+                                                 source.spirv, std::move(fresh_control));
            }));
   if (options.probe) VYRE_CHECK(kernel->probe(options.probe_timeout));
   return std::unique_ptr<ring::Backend>(std::move(kernel));

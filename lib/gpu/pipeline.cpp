@@ -1,36 +1,36 @@
 #include "gpu/pipeline.hpp"
 
+#include <vector>
+
 #include "gpu/pipeline_cache.hpp"
 
 namespace vyre::gpu {
 
 namespace {
 
-constexpr std::uint32_t kConstantCount = sizeof(Specialization) / sizeof(std::uint32_t);
-
-vk::raii::DescriptorSetLayout make_set_layout(const Device& device) {
-  std::array<vk::DescriptorSetLayoutBinding, kBindingCount> bindings;
-  for (std::uint32_t i = 0; i < kBindingCount; ++i)
+vk::raii::DescriptorSetLayout make_set_layout(const Device& device, std::uint32_t buffer_count) {
+  std::vector<vk::DescriptorSetLayoutBinding> bindings(buffer_count);
+  for (std::uint32_t i = 0; i < buffer_count; ++i)
     bindings[i] = vk::DescriptorSetLayoutBinding{.binding = i,
                                                  .descriptorType = vk::DescriptorType::eStorageBuffer,
                                                  .descriptorCount = 1,
                                                  .stageFlags = vk::ShaderStageFlagBits::eCompute};
   return {device.handle,
-          vk::DescriptorSetLayoutCreateInfo{.bindingCount = kBindingCount, .pBindings = bindings.data()}};
+          vk::DescriptorSetLayoutCreateInfo{.bindingCount = buffer_count, .pBindings = bindings.data()}};
 }
 
-vk::raii::PipelineLayout make_layout(const Device& device, vk::DescriptorSetLayout set) {
-  const vk::PushConstantRange range{.stageFlags = vk::ShaderStageFlagBits::eCompute,
-                                    .size = sizeof(SliceConstants)};
+vk::raii::PipelineLayout make_layout(const Device& device, vk::DescriptorSetLayout set,
+                                     std::uint32_t push_bytes) {
+  const vk::PushConstantRange range{.stageFlags = vk::ShaderStageFlagBits::eCompute, .size = push_bytes};
   return {device.handle, vk::PipelineLayoutCreateInfo{.setLayoutCount = 1,
                                                       .pSetLayouts = &set,
                                                       .pushConstantRangeCount = 1,
                                                       .pPushConstantRanges = &range}};
 }
 
-vk::raii::DescriptorPool make_pool(const Device& device) {
+vk::raii::DescriptorPool make_pool(const Device& device, std::uint32_t buffer_count) {
   const vk::DescriptorPoolSize size{.type = vk::DescriptorType::eStorageBuffer,
-                                    .descriptorCount = kBindingCount};
+                                    .descriptorCount = buffer_count};
   return {device.handle,
           vk::DescriptorPoolCreateInfo{.flags = vk::DescriptorPoolCreateFlagBits::eFreeDescriptorSet,
                                        .maxSets = 1,
@@ -39,14 +39,13 @@ vk::raii::DescriptorPool make_pool(const Device& device) {
 }
 
 vk::raii::DescriptorSet make_set(const Device& device, vk::DescriptorPool pool,
-                                 vk::DescriptorSetLayout layout,
-                                 const std::array<vk::Buffer, kBindingCount>& buffers) {
+                                 vk::DescriptorSetLayout layout, std::span<const vk::Buffer> buffers) {
   vk::raii::DescriptorSets sets(
       device.handle,
       vk::DescriptorSetAllocateInfo{.descriptorPool = pool, .descriptorSetCount = 1, .pSetLayouts = &layout});
-  std::array<vk::DescriptorBufferInfo, kBindingCount> infos;
-  std::array<vk::WriteDescriptorSet, kBindingCount> writes;
-  for (std::uint32_t i = 0; i < kBindingCount; ++i) {
+  std::vector<vk::DescriptorBufferInfo> infos(buffers.size());
+  std::vector<vk::WriteDescriptorSet> writes(buffers.size());
+  for (std::uint32_t i = 0; i < buffers.size(); ++i) {
     infos[i] = vk::DescriptorBufferInfo{.buffer = buffers[i], .range = VK_WHOLE_SIZE};
     writes[i] = vk::WriteDescriptorSet{.dstSet = *sets.front(),
                                        .dstBinding = i,
@@ -58,22 +57,24 @@ vk::raii::DescriptorSet make_set(const Device& device, vk::DescriptorPool pool,
   return std::move(sets.front());
 }
 
-vk::raii::Pipeline make_pipeline(const Device& device, std::span<const std::uint32_t> spirv,
-                                 const Specialization& specialization, vk::PipelineLayout layout) {
-  std::array<vk::SpecializationMapEntry, kConstantCount> entries;
-  for (std::uint32_t i = 0; i < kConstantCount; ++i)
+vk::raii::Pipeline make_pipeline(const Device& device, const PipelineSource& source,
+                                 vk::PipelineLayout layout) {
+  const auto count = static_cast<std::uint32_t>(source.constants.size());
+  std::vector<vk::SpecializationMapEntry> entries(count);
+  for (std::uint32_t i = 0; i < count; ++i)
     entries[i] = vk::SpecializationMapEntry{.constantID = i, .offset = i * 4, .size = sizeof(std::uint32_t)};
-  const vk::SpecializationInfo constants{.mapEntryCount = kConstantCount,
+  const vk::SpecializationInfo constants{.mapEntryCount = count,
                                          .pMapEntries = entries.data(),
-                                         .dataSize = sizeof(Specialization),
-                                         .pData = &specialization};
+                                         .dataSize = source.constants.size_bytes(),
+                                         .pData = source.constants.data()};
   const vk::raii::ShaderModule module(
-      device.handle, vk::ShaderModuleCreateInfo{.codeSize = spirv.size_bytes(), .pCode = spirv.data()});
+      device.handle,
+      vk::ShaderModuleCreateInfo{.codeSize = source.spirv.size_bytes(), .pCode = source.spirv.data()});
   const vk::PipelineShaderStageCreateInfo stage{.stage = vk::ShaderStageFlagBits::eCompute,
                                                 .module = *module,
                                                 .pName = "main",
                                                 .pSpecializationInfo = &constants};
-  PipelineCache cache(device, spirv);
+  PipelineCache cache(device, source.spirv);
   vk::raii::Pipeline pipeline(device.handle, cache.handle(),
                               vk::ComputePipelineCreateInfo{.stage = stage, .layout = layout});
   cache.save();
@@ -82,12 +83,11 @@ vk::raii::Pipeline make_pipeline(const Device& device, std::span<const std::uint
 
 }  // namespace
 
-Pipeline::Pipeline(const Device& device, std::span<const std::uint32_t> spirv,
-                   const Specialization& specialization, const std::array<vk::Buffer, kBindingCount>& buffers)
-    : set_layout(make_set_layout(device)),
-      layout(make_layout(device, *set_layout)),
-      pool(make_pool(device)),
+Pipeline::Pipeline(const Device& device, const PipelineSource& source, std::span<const vk::Buffer> buffers)
+    : set_layout(make_set_layout(device, static_cast<std::uint32_t>(buffers.size()))),
+      layout(make_layout(device, *set_layout, source.push_bytes)),
+      pool(make_pool(device, static_cast<std::uint32_t>(buffers.size()))),
       set(make_set(device, *pool, *set_layout, buffers)),
-      handle(make_pipeline(device, spirv, specialization, *layout)) {}
+      handle(make_pipeline(device, source, *layout)) {}
 
 }  // namespace vyre::gpu

@@ -1,7 +1,6 @@
-/// The kernel's compute pipeline, specialized for the sizes of one set of buffers.
+/// A compute pipeline over a set of storage buffers: the kernel's, specialized for their sizes, and others.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
 
@@ -9,9 +8,6 @@
 #include "gpu/vulkan.hpp"
 
 namespace vyre::gpu {
-
-/// Bindings of shaders/include/buffers.glsl, in order.
-inline constexpr std::uint32_t kBindingCount = 8;
 
 /// The specialization constants of shaders/include/config.glsl, in order of their ids.
 struct Specialization {
@@ -36,6 +32,12 @@ struct SliceConstants {
   std::uint32_t two = 2;
 };
 
+struct PipelineSource {
+  std::span<const std::uint32_t> spirv;
+  std::span<const std::uint32_t> constants;  ///< specialization constants, by id from 0; may be empty
+  std::uint32_t push_bytes = 0;
+};
+
 struct Pipeline {
   vk::raii::DescriptorSetLayout set_layout{nullptr};
   vk::raii::PipelineLayout layout{nullptr};
@@ -43,9 +45,9 @@ struct Pipeline {
   vk::raii::DescriptorSet set{nullptr};  // before pool in destruction
   vk::raii::Pipeline handle{nullptr};
 
+  /// The buffers are bound at 0, 1, ... of set 0.
   /// Throws what vk::raii throws; callers guard. Compiled pipelines are kept in the XDG cache folder.
-  Pipeline(const Device& device, std::span<const std::uint32_t> spirv, const Specialization& specialization,
-           const std::array<vk::Buffer, kBindingCount>& buffers);
+  Pipeline(const Device& device, const PipelineSource& source, std::span<const vk::Buffer> buffers);
 };
 
 }  // namespace vyre::gpu

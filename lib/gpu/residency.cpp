@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "gpu/kernel_trace.hpp"
 #include "gpu/vulkan_error.hpp"
 #include "vyre/protocol/kernel_layout.hpp"
 
@@ -16,8 +17,13 @@ std::uint32_t load(std::uint32_t& word) noexcept {
 }  // namespace
 
 Residency::Residency(const Device& device, const Pipeline& pipeline, const SliceShape& shape,
-                     std::uint32_t* shutdown_word, std::span<std::uint32_t> report)
-    : device_(device), pipeline_(pipeline), shape_(shape), shutdown_word_(shutdown_word), report_(report) {
+                     std::uint32_t* shutdown_word, std::span<std::uint32_t> report, SliceFeed* feed)
+    : device_(device),
+      pipeline_(pipeline),
+      shape_(shape),
+      shutdown_word_(shutdown_word),
+      report_(report),
+      feed_(feed) {
   const vk::SemaphoreTypeCreateInfo type{.semaphoreType = vk::SemaphoreType::eTimeline};
   timeline_ = vk::raii::Semaphore(device_.handle, vk::SemaphoreCreateInfo{.pNext = &type});
   pool_ = vk::raii::CommandPool(
@@ -98,6 +104,7 @@ void Residency::submit() {
   const auto notified = notified_.load();
   const auto& commands = *commands_[number % kQueuedSlices];
   record(commands, number);
+  const auto submitted = std::chrono::steady_clock::now();
   const vk::CommandBufferSubmitInfo buffer{.commandBuffer = *commands};
   const vk::SemaphoreSubmitInfo signal{
       .semaphore = *timeline_, .value = number, .stageMask = vk::PipelineStageFlagBits2::eComputeShader};
@@ -105,7 +112,7 @@ void Residency::submit() {
                                         .pCommandBufferInfos = &buffer,
                                         .signalSemaphoreInfoCount = 1,
                                         .pSignalSemaphoreInfos = &signal});
-  queued_.push_back({number, notified});
+  queued_.push_back({number, notified, submitted});
 }
 
 Result<void> Residency::wait_for(const Submitted& slice) {
@@ -138,6 +145,10 @@ void Residency::run() noexcept {
         VYRE_CHECK(wait_for(slice));
         queued_.pop_front();
         finished_ = slice.number;
+        if (feed_ != nullptr)
+          feed_->tell({.number = slice.number,
+                       .submitted = slice.submitted,
+                       .ended = std::chrono::steady_clock::now()});
         go_on = !stopping_ && must_go_on(slice);
         const bool shut_down = load(*shutdown_word_) != 0;
         if (shut_down) go_on = false;

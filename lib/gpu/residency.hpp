@@ -29,6 +29,8 @@ namespace vyre::gpu {
 inline constexpr std::chrono::seconds kGpuSliceTimeout{30};
 inline constexpr std::chrono::seconds kCpuSliceTimeout{600};
 
+class SliceFeed;
+
 struct SliceShape {
   std::uint32_t workgroups = 1;
   std::uint32_t max_passes = 1;
@@ -42,8 +44,9 @@ class Residency {
  public:
   /// `shutdown_word` is control word SHUTDOWN; `report` the slice report. All outlive the object.
   /// Throws what vk::raii throws; callers guard.
+  /// `feed` hears of each slice; may be null.
   Residency(const Device& device, const Pipeline& pipeline, const SliceShape& shape,
-            std::uint32_t* shutdown_word, std::span<std::uint32_t> report);
+            std::uint32_t* shutdown_word, std::span<std::uint32_t> report, SliceFeed* feed = nullptr);
   ~Residency();
   Residency(const Residency&) = delete;
   Residency& operator=(const Residency&) = delete;
@@ -66,6 +69,7 @@ class Residency {
   struct Submitted {
     std::uint64_t number;    ///< also the timeline's value at its end
     std::uint64_t notified;  ///< notifications before it was submitted
+    std::chrono::steady_clock::time_point submitted;
   };
 
   void run() noexcept;
@@ -81,6 +85,7 @@ class Residency {
   SliceShape shape_;
   std::uint32_t* shutdown_word_;
   std::span<std::uint32_t> report_;
+  SliceFeed* feed_;
 
   vk::raii::Semaphore timeline_{nullptr};
   vk::raii::CommandPool pool_{nullptr};

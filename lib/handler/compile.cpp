@@ -1,7 +1,7 @@
 #include "vyre/handler/compile.hpp"
 
 #include <exception>
-#include <iterator>
+#include <span>
 #include <vector>
 
 #include <fmt/format.h>
@@ -13,15 +13,17 @@
 
 namespace vyre::handler {
 
-Result<Kernel> compile(const std::vector<Source>& handlers) {
+Result<Kernel> compile(const std::vector<Source>& handlers, Variant variant) {
   try {
     // The build compiled this one.
-    if (handlers.empty())
-      return Kernel{.spirv = {std::begin(shaders::kMegakernelSpirv), std::end(shaders::kMegakernelSpirv)},
-                    .from_cache = false};
+    if (handlers.empty()) {
+      std::span<const std::uint32_t> spirv = shaders::kMegakernelSpirv;
+      if (variant == Variant::kTraced) spirv = shaders::kMegakernelTracedSpirv;
+      return Kernel{.spirv = {spirv.begin(), spirv.end()}, .from_cache = false};
+    }
     std::vector<ShaderText> kernel;
     for (const auto& file : shaders::kShaderFiles) kernel.push_back({.name = file.name, .text = file.text});
-    return compile_with(kernel, handlers, KernelCache());
+    return compile_with(kernel, handlers, KernelCache(), variant);
   } catch (const std::exception& error) {
     return fail(ErrorCode::kHandlerCompile, fmt::format("compiling the kernel failed: {}", error.what()),
                 "handler::compile", "free some memory and run again");

@@ -11,9 +11,9 @@
 namespace vyre::handler {
 
 Result<Kernel> compile_with(std::span<const ShaderText> kernel, std::span<const Source> handlers,
-                            const KernelCache& cache) {
+                            const KernelCache& cache, Variant variant) {
   VYRE_CHECK(check_sources(handlers));
-  const Program program = assemble(kernel, handlers);
+  const Program program = assemble(kernel, handlers, variant);
   const std::string key = KernelCache::key_of(program);
   if (auto kept = cache.find(key)) return Kernel{.spirv = std::move(*kept), .from_cache = true};
 

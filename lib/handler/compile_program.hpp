@@ -13,6 +13,7 @@ class KernelCache;
 
 /// As compile(). Only a kernel that passed every check is kept in the cache.
 [[nodiscard]] Result<Kernel> compile_with(std::span<const ShaderText> kernel,
-                                          std::span<const Source> handlers, const KernelCache& cache);
+                                          std::span<const Source> handlers, const KernelCache& cache,
+                                          Variant variant = Variant::kPlain);
 
 }  // namespace vyre::handler

@@ -18,6 +18,7 @@ constexpr std::uint32_t kSpirvMagic = 0x0723'0203;
 
 std::string KernelCache::key_of(const Program& program) {
   std::string everything = fmt::format("vyre {}\n{}\n", kVersion, compiler_identity());
+  if (program.variant == Variant::kTraced) everything += "traced\n";
   // Lengths keep two different lists of texts from joining to the same bytes.
   const auto add = [&everything](std::string_view name, std::string_view text) {
     everything += fmt::format("{} {} {}\n{}\n", name.size(), text.size(), name, text);

@@ -21,7 +21,7 @@ class KernelCache {
   KernelCache() : files_(std::string_view("kernels")) {}
   explicit KernelCache(std::filesystem::path folder) : files_(std::move(folder)) {}
 
-  /// Over every text of the program, the compiler and our version.
+  /// Over every text of the program, its variant, the compiler and our version.
   [[nodiscard]] static std::string key_of(const Program& program);
 
   /// Nothing when there is no such entry, or a damaged one.

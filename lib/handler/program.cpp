@@ -9,8 +9,8 @@ namespace vyre::handler {
 
 std::string user_file_name(std::size_t index) { return fmt::format("vyre_user_file_{}", index); }
 
-Program assemble(std::span<const ShaderText> kernel, std::span<const Source> handlers) {
-  Program program{.kernel = kernel, .custom = {}, .user_files = {}};
+Program assemble(std::span<const ShaderText> kernel, std::span<const Source> handlers, Variant variant) {
+  Program program{.kernel = kernel, .variant = variant, .custom = {}, .user_files = {}};
   std::vector<std::pair<std::string_view, std::string_view>> seen;
   // Forward declarations make the order of files irrelevant.
   for (const Source& source : handlers) program.custom += fmt::format("void {}();\n", source.name);

@@ -22,6 +22,7 @@ inline constexpr std::string_view kCustomFile = "custom_handlers.glsl";
 
 struct Program {
   std::span<const ShaderText> kernel;
+  Variant variant = Variant::kPlain;
   std::string custom;                   ///< the text of custom_handlers.glsl
   std::vector<std::string> user_files;  ///< file n of the user's is called user_file_name(n) in `custom`
 };
@@ -30,7 +31,8 @@ struct Program {
 [[nodiscard]] std::string user_file_name(std::size_t index);
 
 /// Writes custom_handlers.glsl: the handlers' texts, each file once, and the switch over their opcodes.
-[[nodiscard]] Program assemble(std::span<const ShaderText> kernel, std::span<const Source> handlers);
+[[nodiscard]] Program assemble(std::span<const ShaderText> kernel, std::span<const Source> handlers,
+                               Variant variant = Variant::kPlain);
 
 /// Resolves an #include of `requested` in `from`: relative to it, then from the top of shaders/.
 /// nullptr when there is no such text.

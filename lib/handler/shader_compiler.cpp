@@ -17,6 +17,7 @@ namespace vyre::handler {
 namespace {
 
 constexpr std::string_view kLoopsMacro = "VYRE_HANDLER_LOOPS";  ///< read by shaders/include/lane.glsl
+constexpr std::string_view kTraceMacro = "VYRE_TRACE";          ///< read by shaders/include/trace.glsl
 
 struct Release {
   void operator()(shaderc_compiler_t compiler) const { shaderc_compiler_release(compiler); }
@@ -59,6 +60,9 @@ Options make_options(const Program& program, CompileMode mode, std::uint32_t loo
   const std::string loops = std::to_string(loop_count);
   shaderc_compile_options_add_macro_definition(options.get(), kLoopsMacro.data(), kLoopsMacro.size(),
                                                loops.data(), loops.size());
+  if (program.variant == Variant::kTraced)
+    shaderc_compile_options_add_macro_definition(options.get(), kTraceMacro.data(), kTraceMacro.size(),
+                                                 nullptr, 0);
   if (mode == CompileMode::kCheck) shaderc_compile_options_set_generate_debug_info(options.get());
   shaderc_compile_options_set_optimization_level(options.get(), mode == CompileMode::kCheck
                                                                     ? shaderc_optimization_level_zero

@@ -11,5 +11,8 @@ layout(set = 0, binding = 4, std430) coherent buffer State { uint state[]; };   
 layout(set = 0, binding = 5, std430) coherent readonly buffer Doorbells { uint doorbells[]; };
 layout(set = 0, binding = 6, std430) readonly buffer DfaTable { uint dfa_table[]; };       // fixed for the run
 layout(set = 0, binding = 7, std430) coherent buffer Report { uint report[]; };            // host-cached
+#ifdef VYRE_TRACE
+layout(set = 0, binding = 8, std430) coherent buffer Trace { uint trace[]; };              // host-cached
+#endif
 
 #endif

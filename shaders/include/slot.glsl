@@ -53,6 +53,7 @@ bool claim_published(uint slot) {
     park(slot);
     return false;
   }
+  TRACE_CLAIM(slot);
   lane_operation = 0u;
   lane_progress = 0u;
   return true;
@@ -66,6 +67,7 @@ bool resume_parked(uint slot, uint status) {
   lane_operation = state[at] & 0x7FFFFFFFu;
   lane_counted = (state[at] & 0x80000000u) != 0u;
   lane_progress = state[at + 1u];
+  TRACE_RESUME();
   return true;
 }
 

@@ -22,6 +22,11 @@ struct Kernel {
   bool from_cache = false;
 };
 
+enum class Variant : std::uint8_t {
+  kPlain,
+  kTraced,  ///< keeps when each slot was claimed and finished; needs VK_KHR_shader_clock
+};
+
 /// Compiles the megakernel with the handlers in it, or takes it from the cache
 /// ($XDG_CACHE_HOME/vyre/kernels, by content of every source, the compiler's version and ours; a
 /// damaged or unwritable cache is ignored).
@@ -29,7 +34,8 @@ struct Kernel {
 /// Errors: kHandlerCompile; `where` is the user's file:line, `what` the compiler's words; all
 /// errors of one compilation are in `what`, a line each. Loops that never call vyre_step() are refused,
 /// since a driver may cut them short in silence.
-[[nodiscard]] VYRE_API Result<Kernel> compile(const std::vector<Source>& handlers);
+[[nodiscard]] VYRE_API Result<Kernel> compile(const std::vector<Source>& handlers,
+                                              Variant variant = Variant::kPlain);
 
 /// Reads one handler file. Errors: kFile, kBadInput (NUL bytes, more than 1 MiB).
 [[nodiscard]] VYRE_API Result<Source> read_source(std::uint32_t opcode, const std::string& name,

@@ -37,6 +37,32 @@ inline constexpr std::uint32_t kStateSlotWords = 2;
 inline constexpr std::uint32_t kReportCutSliceWord = 0;
 inline constexpr std::uint32_t kReportWords = 16;
 
+// --- Trace: host-cached memory, only where a timeline is wanted; written by the kernel ------------------
+//
+// eight words a slot: 0-1 the device's clock when the slot was claimed, low word first; 2 the invocation that
+// claimed it (workgroup * lanes + lane); 3 that one's subgroup in its workgroup; 4-5 the clock when it was
+// finished; 6 the invocation that finished it, another one if the slot was parked; 7 how many ticks of the
+// clock the last pass took that ran it, which is all of them unless it was parked. 0xFFFFFFFF: that many or
+// more
+
+inline constexpr std::uint32_t kTraceWords = 8;
+inline constexpr std::uint32_t kTraceClaimWord = 0;
+inline constexpr std::uint32_t kTraceClaimerWord = 2;
+inline constexpr std::uint32_t kTraceSubgroupWord = 3;
+inline constexpr std::uint32_t kTraceEndWord = 4;
+inline constexpr std::uint32_t kTraceFinisherWord = 6;
+inline constexpr std::uint32_t kTraceLastPassWord = 7;
+
+// --- Handshake: the host counts up one word in memory that the kernel polls, and gets answers -----------
+//
+// question: word 0 a number; an answer comes for each change. answers, host-cached: word 0 the number,
+// written last; 1-2 the device's clock when it was seen, low word first
+
+inline constexpr std::uint32_t kAnswerNumberWord = 0;
+inline constexpr std::uint32_t kAnswerClockWord = 1;
+inline constexpr std::uint32_t kAnswerWords = 4;
+inline constexpr std::uint32_t kLastQuestion = 0xFFFF'FFFF;  ///< answered, the dispatch ends
+
 // --- Fuel -----------------------------------------------------------------------------------------------
 
 /// Back-edges of loops that one slice may take in each subgroup. llvmpipe ends every loop of an

@@ -8,6 +8,7 @@
 
 #include "vyre/base/error.hpp"
 #include "vyre/ring/consumer.hpp"
+#include "vyre/ring/device_trace.hpp"
 #include "vyre/ring/ring_memory.hpp"
 
 namespace vyre::ring {
@@ -21,6 +22,7 @@ struct BackendConfig {
   Scheduler scheduler = Scheduler::kSlot;
   bool open_protection = false;              ///< true: any tenant may write any word, as in 0.6.2
   std::span<const std::uint32_t> dfa_table;  ///< copied; states * 256 words, may be empty
+  bool trace = false;  ///< keep when each slot was claimed and finished, see Backend::device_trace()
 };
 
 /// Life: made ready to run; notify() after each publication; stop() once; destroyed.
@@ -49,6 +51,10 @@ class Backend : public Consumer {
   /// Copies the debug log: 1 + 4 * debug_records words.
   [[nodiscard]] virtual Result<void> read_debug_log(std::span<std::uint32_t> out) = 0;
   [[nodiscard]] virtual std::uint32_t debug_log_words() const noexcept = 0;
+
+  /// What is kept for a timeline; null unless BackendConfig::trace asked for it. Valid as long as the
+  /// backend.
+  [[nodiscard]] virtual DeviceTrace* device_trace() noexcept { return nullptr; }
 
   /// Sets SHUTDOWN, waits until the kernel has left (at most a few seconds), and leaves the memory
   /// readable. Errors: kTimeout, kDeviceLost. Calling it again does nothing.
