@@ -100,7 +100,9 @@ int main() {
   EMIT(kTraceClaimWord);
   EMIT(kTraceClaimerWord);
   EMIT(kTraceSubgroupWord);
+  EMIT(kTraceClaimSliceWord);
   EMIT(kTraceEndWord);
+  EMIT(kTraceEndSliceWord);
   EMIT(kTraceFinisherWord);
   EMIT(kTraceLastPassWord);
   EMIT(kAnswerNumberWord);

@@ -24,11 +24,13 @@ struct CalibratedSample {
 };
 
 struct ClockReading {
+  Exchange earlier;    ///< some milliseconds before the handshake: with it, how fast the clock is, roughly
   Exchange handshake;  ///< the tightest of many
   std::optional<CalibratedSample> calibrated;
 };
 
-/// The line through two readings. The driver's samples serve where they are tighter and what they say of both
+/// The line through two readings. A clock whose high word was never set counts as one of 32 bits, which may
+/// have begun anew in between. The driver's samples serve where they are tighter and what they say of both
 /// handshakes lies within those; else the middles of the handshakes.
 [[nodiscard]] ring::ClockMap fit_clocks(const ClockReading& start, const ClockReading& end);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <thread>
 
 #include "gpu/residency.hpp"
 #include "ring/doorbell.hpp"
@@ -15,9 +16,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::uint32_t kExchanges = 96;
-/// A dispatch may end before its questions do, on a busy host; so many are tried.
-constexpr std::uint32_t kMostDispatches = 32;
+/// So many at least, and on a busy machine more until one is tight or the time is over.
+constexpr std::uint32_t kLeastExchanges = 64;
+constexpr std::int64_t kTightNs = 10'000;
+constexpr std::chrono::milliseconds kMostTime{200};
+/// After a slow exchange, a nap: threads that share a core go on apart after it.
+constexpr std::int64_t kSlowNs = 200'000;
+constexpr std::chrono::milliseconds kNap{1};
 /// Turns of a dispatch's loop: some 0.1 s on a GPU; on a CPU device less than llvmpipe grants.
 constexpr std::uint32_t kGpuTurns = 100'000;
 constexpr std::uint32_t kCpuTurns = protocol::kSliceBackEdges;
@@ -108,21 +113,28 @@ bool Handshake::ask(Clock::time_point deadline, Exchange& exchange) {
 }
 
 Result<Exchange> Handshake::run() {
-  const auto deadline = Clock::now() + timeout_;
+  const auto start = Clock::now();
   std::optional<Exchange> best;
   std::uint32_t exchanges = 0;
-  for (std::uint32_t dispatch = 0; dispatch < kMostDispatches && exchanges < kExchanges; ++dispatch) {
-    write_question(answered_);  // the last one of an earlier run still stands there
+  const auto width = [](const Exchange& exchange) { return exchange.after_ns - exchange.before_ns; };
+  const auto is_enough = [&] {
+    return best &&
+           (Clock::now() - start >= kMostTime || (exchanges >= kLeastExchanges && width(*best) <= kTightNs));
+  };
+  // A dispatch may end before the questions do.
+  while (!is_enough() && Clock::now() - start < timeout_) {
+    write_question(answered_);  // the last one of an earlier dispatch still stands there
     submit();
-    for (Exchange exchange; exchanges < kExchanges && ask(deadline, exchange); ++exchanges)
-      if (!best || exchange.after_ns - exchange.before_ns < best->after_ns - best->before_ns) best = exchange;
+    for (Exchange exchange; !is_enough() && ask(start + timeout_, exchange); ++exchanges) {
+      if (!best || width(exchange) < width(*best)) best = exchange;
+      if (width(exchange) >= kSlowNs) std::this_thread::sleep_for(kNap);
+    }
     VYRE_CHECK(wait_for_end());
   }
   if (best) return *best;
   return fail(ErrorCode::kTimeout,
-              fmt::format("the device answered none of the questions for its clock in {} dispatches",
-                          kMostDispatches),
-              "", "run again on a machine that is less busy");
+              fmt::format("the device answered no question for its clock within {} s", timeout_.count()), "",
+              "run again on a machine that is less busy");
 }
 
 }  // namespace vyre::gpu

@@ -19,7 +19,7 @@ class Handshake {
   /// Throws what vk::raii throws; callers guard.
   explicit Handshake(const Device& device);
 
-  /// The tightest of some dozens of exchanges. Errors: kTimeout (no answer, or the dispatch never ended:
+  /// The tightest of many exchanges. Errors: kTimeout (no answer, or the dispatch never ended:
   /// see is_hung()); throws what vk::raii throws.
   [[nodiscard]] Result<Exchange> run();
   /// Whether a dispatch may still be running, so that its memory must not be freed.

@@ -1,11 +1,20 @@
 #include "gpu/kernel_trace.hpp"
 
 #include <array>
+#include <chrono>
+#include <thread>
 
 #include "gpu/vulkan_error.hpp"
 #include "vyre/protocol/kernel_layout.hpp"
 
 namespace vyre::gpu {
+
+namespace {
+
+/// Long against an exchange, short against the least time in which a clock of 32 bits begins anew.
+constexpr std::chrono::milliseconds kBetweenHandshakes{20};
+
+}  // namespace
 
 KernelTrace::KernelTrace(const Device& device, std::uint32_t slot_count, std::uint32_t lanes)
     : device_(device), lanes_(lanes) {
@@ -36,8 +45,10 @@ Result<ClockReading> KernelTrace::read_clocks() noexcept {
   if (!handshake_)
     return fail(ErrorCode::kUnsupported, device_.clock_note, "", "choose a device that has such a clock");
   return guarded("comparing the device's clock with the host's", [this]() -> Result<ClockReading> {
-    VYRE_TRY(const auto exchange, handshake_->run());
-    return ClockReading{.handshake = exchange, .calibrated = read_calibrated()};
+    VYRE_TRY(const auto earlier, handshake_->run());
+    std::this_thread::sleep_for(kBetweenHandshakes);
+    VYRE_TRY(const auto handshake, handshake_->run());
+    return ClockReading{.earlier = earlier, .handshake = handshake, .calibrated = read_calibrated()};
   });
 }
 

@@ -14,6 +14,7 @@ void trace_claim(uint slot) {
   STORE(trace[at + kTraceClaimWord + 1u], lane_pass_began.y);
   STORE(trace[at + kTraceClaimerWord], gl_GlobalInvocationID.x);
   STORE(trace[at + kTraceSubgroupWord], gl_SubgroupID);
+  STORE(trace[at + kTraceClaimSliceWord], slice_number);
 }
 
 void trace_resume() { lane_pass_began = clockRealtime2x32EXT(); }
@@ -27,6 +28,7 @@ void trace_end(uint slot) {
   STORE(trace[at + kTraceEndWord], now.x);
   STORE(trace[at + kTraceEndWord + 1u], now.y);
   STORE(trace[at + kTraceFinisherWord], gl_GlobalInvocationID.x);
+  STORE(trace[at + kTraceEndSliceWord], slice_number);
   STORE(trace[at + kTraceLastPassWord], high == 0u ? ticks : 0xFFFFFFFFu);
 }
 

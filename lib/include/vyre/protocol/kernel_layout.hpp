@@ -39,19 +39,20 @@ inline constexpr std::uint32_t kReportWords = 16;
 
 // --- Trace: host-cached memory, only where a timeline is wanted; written by the kernel ------------------
 //
-// eight words a slot: 0-1 the device's clock when the slot was claimed, low word first; 2 the invocation that
-// claimed it (workgroup * lanes + lane); 3 that one's subgroup in its workgroup; 4-5 the clock when it was
-// finished; 6 the invocation that finished it, another one if the slot was parked; 7 how many ticks of the
-// clock the last pass took that ran it, which is all of them unless it was parked. 0xFFFFFFFF: that many or
-// more
+// ten words a slot. Of the claim: 0-1 the device's clock, low word first; 2 the invocation that claimed it
+// (workgroup * lanes + lane); 3 that one's subgroup in its workgroup; 4 the number of the slice. Of the end:
+// 5-6 the clock; 7 the invocation, another one if the slot was parked; 8 the slice; 9 how many ticks the pass took
+// that finished it, which is all there were unless it was parked (0xFFFFFFFF: unknown)
 
-inline constexpr std::uint32_t kTraceWords = 8;
+inline constexpr std::uint32_t kTraceWords = 10;
 inline constexpr std::uint32_t kTraceClaimWord = 0;
 inline constexpr std::uint32_t kTraceClaimerWord = 2;
 inline constexpr std::uint32_t kTraceSubgroupWord = 3;
-inline constexpr std::uint32_t kTraceEndWord = 4;
-inline constexpr std::uint32_t kTraceFinisherWord = 6;
-inline constexpr std::uint32_t kTraceLastPassWord = 7;
+inline constexpr std::uint32_t kTraceClaimSliceWord = 4;
+inline constexpr std::uint32_t kTraceEndWord = 5;
+inline constexpr std::uint32_t kTraceFinisherWord = 7;
+inline constexpr std::uint32_t kTraceEndSliceWord = 8;
+inline constexpr std::uint32_t kTraceLastPassWord = 9;
 
 // --- Handshake: the host counts up one word in memory that the kernel polls, and gets answers -----------
 //

@@ -27,10 +27,21 @@ struct ClockMap {
   double ns_per_tick = 1;
   std::uint64_t error_ns = 0;  ///< the most that a mapped time may be off, either way
 
-  [[nodiscard]] std::int64_t to_host_ns(std::uint64_t ticks) const noexcept {
-    // Modulo 2^64, so that times before the reference come out negative.
-    const auto distance = static_cast<std::int64_t>(ticks - device_ticks);
-    return host_ns + std::llround(static_cast<double>(distance) * ns_per_tick);
+  /// Bits of the clock that count. A driver that gives 32 lets the clock begin anew every few seconds.
+  unsigned bits = 64;
+
+  /// `near_ns`: about when it was, to half a turn of the clock; of no account where all bits count.
+  [[nodiscard]] std::int64_t to_host_ns(std::uint64_t ticks, std::int64_t near_ns) const noexcept {
+    if (bits == 64) return host_time(static_cast<std::int64_t>(ticks - device_ticks));
+    const auto about = std::llround(static_cast<double>(near_ns - host_ns) / ns_per_tick);
+    const auto turned = static_cast<std::uint32_t>(ticks) -
+                        static_cast<std::uint32_t>(device_ticks + static_cast<std::uint64_t>(about));
+    return host_time(about + static_cast<std::int32_t>(turned));
+  }
+
+ private:
+  [[nodiscard]] std::int64_t host_time(std::int64_t ticks_after) const noexcept {
+    return host_ns + std::llround(static_cast<double>(ticks_after) * ns_per_tick);
   }
 };
 
