@@ -30,6 +30,10 @@ constexpr std::array<std::uint32_t, 256> kTable = [] {
   for (; bytes.size() >= sizeof(std::uint64_t); bytes = bytes.subspan(sizeof(std::uint64_t)))
     crc = _mm_crc32_u64(crc, load_le<std::uint64_t>(bytes, 0));
   auto rest = static_cast<std::uint32_t>(crc);
+  if (bytes.size() >= sizeof(std::uint32_t)) {
+    rest = _mm_crc32_u32(rest, load_le<std::uint32_t>(bytes, 0));
+    bytes = bytes.subspan(sizeof(std::uint32_t));
+  }
   for (const std::byte byte : bytes) rest = _mm_crc32_u8(rest, std::to_integer<std::uint8_t>(byte));
   return ~rest;
 }
@@ -44,9 +48,13 @@ std::uint32_t crc32c_by_table(std::span<const std::byte> bytes, std::uint32_t be
   return ~crc;
 }
 
+#if defined(__x86_64__)
+// Looked up as the library is loaded: records are short, and a guarded static is a good part of such a call.
+static const bool has_instruction = __builtin_cpu_supports("sse4.2") != 0;
+#endif
+
 std::uint32_t crc32c(std::span<const std::byte> bytes, std::uint32_t before) noexcept {
 #if defined(__x86_64__)
-  static const bool has_instruction = __builtin_cpu_supports("sse4.2") != 0;
   if (has_instruction) return crc32c_by_instruction(bytes, before);
 #endif
   return crc32c_by_table(bytes, before);

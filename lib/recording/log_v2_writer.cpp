@@ -13,63 +13,48 @@
 #include "recording/log_file.hpp"
 #include "recording/log_payload.hpp"
 #include "recording/log_v2_reader.hpp"
+#include "recording/write_behind.hpp"
 #include "vyre/codec/words.hpp"
 #include "vyre/recording/log_writer.hpp"
 
 namespace vyre::recording {
 namespace {
 
-constexpr std::size_t kBufferBytes = std::size_t{1} << 20;
 constexpr const char* kRecordAnew = "record into a new file";
 
 class LogV2Writer final : public LogWriter {
  public:
-  LogV2Writer(LogFile file, std::uint64_t end) : file_(std::move(file)), written_(end) {
-    buffer_.reserve(kBufferBytes);
-  }
-  LogV2Writer(const LogV2Writer&) = delete;
-  LogV2Writer& operator=(const LogV2Writer&) = delete;
-  /// Without close(): what was appended is kept, its errors are lost.
-  ~LogV2Writer() override { [[maybe_unused]] const auto unheard = write_buffer(); }
+  LogV2Writer(LogFile file, std::uint64_t end) : end_(std::move(file), end) {}
 
   [[nodiscard]] Result<void> append(const LogRecord& record) override;
   [[nodiscard]] Result<void> append_publication(std::uint64_t time_ns, const PublicationRecord& head,
                                                 std::span<const protocol::Slot> slots) override;
-  [[nodiscard]] Result<void> flush() override { return write_buffer(); }
-  [[nodiscard]] Result<void> close() override;
+  [[nodiscard]] Result<void> flush() override { return end_.flush(); }
+  [[nodiscard]] Result<void> close() override { return end_.close(); }
   [[nodiscard]] Lost lost() const noexcept override { return {}; }
 
  private:
-  using Bytes = std::span<const std::byte>;
+  using Bytes = WriteBehind::Bytes;
   Result<void> put_record(RecordKind kind, std::uint64_t time_ns, Bytes first, Bytes second);
-  Result<void> put(Bytes bytes);
-  Result<void> write_buffer();
-  /// Keeps the first error of the file for every later call.
-  Result<void> keep(Result<void> result);
   [[nodiscard]] std::unexpected<Error> refuse(std::string what) const;
 
-  LogFile file_;
-  std::uint64_t written_;  ///< bytes that the file has
-  std::vector<std::byte> buffer_, payload_;
-  std::optional<Error> broken_;
-  bool closed_ = false;
+  WriteBehind end_;
+  std::vector<std::byte> payload_;  ///< of one record
 };
 
 Result<void> LogV2Writer::append(const LogRecord& record) try {
   if (const auto* publication = std::get_if<PublicationRecord>(&record.what))
     return append_publication(record.time_ns, *publication, publication->slots);
-  if (broken_) return std::unexpected(*broken_);
   auto encoded = encode_payload(record, payload_);
   if (encoded.problem) return refuse(*std::move(encoded.problem));
   return put_record(encoded.kind, record.time_ns, payload_, {});
 } catch (const std::exception& problem) {
-  return fail(ErrorCode::kFile, fmt::format("cannot write: {}", problem.what()), file_.path().string(),
+  return fail(ErrorCode::kFile, fmt::format("cannot write: {}", problem.what()), end_.path().string(),
               "free some memory and try again");
 }
 
 Result<void> LogV2Writer::append_publication(std::uint64_t time_ns, const PublicationRecord& head,
                                              std::span<const protocol::Slot> slots) try {
-  if (broken_) return std::unexpected(*broken_);
   if (auto problem = publication_problem(head, slots.size())) return refuse(*std::move(problem));
   const auto head_bytes = encode_publication_head(head, static_cast<std::uint32_t>(slots.size()));
   if constexpr (std::endian::native == std::endian::big) {
@@ -79,7 +64,7 @@ Result<void> LogV2Writer::append_publication(std::uint64_t time_ns, const Public
   }
   return put_record(RecordKind::kPublication, time_ns, head_bytes, std::as_bytes(slots));
 } catch (const std::exception& problem) {
-  return fail(ErrorCode::kFile, fmt::format("cannot write: {}", problem.what()), file_.path().string(),
+  return fail(ErrorCode::kFile, fmt::format("cannot write: {}", problem.what()), end_.path().string(),
               "free some memory and try again");
 }
 
@@ -92,50 +77,11 @@ Result<void> LogV2Writer::put_record(RecordKind kind, std::uint64_t time_ns, Byt
   store_le<std::uint64_t>(head, kRecordTimeAt, time_ns);
   std::array<std::byte, kRecordCrcBytes> crc{};
   store_le<std::uint32_t>(crc, 0, crc32c(second, crc32c(first, crc32c(head))));
-  VYRE_CHECK(put(head));
-  VYRE_CHECK(put(first));
-  VYRE_CHECK(put(second));
-  return put(crc);
-}
-
-Result<void> LogV2Writer::put(Bytes bytes) {
-  if (bytes.size() > kBufferBytes - buffer_.size()) {
-    VYRE_CHECK(write_buffer());
-    if (bytes.size() > kBufferBytes) {
-      VYRE_CHECK(keep(file_.write_at(written_, bytes)));
-      written_ += bytes.size();
-      return {};
-    }
-  }
-  buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
-  return {};
-}
-
-Result<void> LogV2Writer::write_buffer() {
-  if (broken_) return std::unexpected(*broken_);
-  if (buffer_.empty()) return {};
-  VYRE_CHECK(keep(file_.write_at(written_, buffer_)));
-  written_ += buffer_.size();
-  buffer_.clear();
-  return {};
-}
-
-Result<void> LogV2Writer::close() {
-  if (closed_) return {};
-  VYRE_CHECK(write_buffer());
-  closed_ = true;
-  VYRE_CHECK(keep(file_.close()));
-  broken_ = Error{ErrorCode::kFile, "the log is closed", file_.path().string(), "append before it is closed"};
-  return {};
-}
-
-Result<void> LogV2Writer::keep(Result<void> result) {
-  if (!result) broken_ = result.error();
-  return result;
+  return end_.append({head, first, second, crc});
 }
 
 std::unexpected<Error> LogV2Writer::refuse(std::string what) const {
-  return fail(ErrorCode::kOutOfRange, std::move(what), file_.path().string(), "keep to the format's limits");
+  return fail(ErrorCode::kOutOfRange, std::move(what), end_.path().string(), "keep to the format's limits");
 }
 
 std::unexpected<Error> no_memory(const std::filesystem::path& path, const std::exception& problem) {

@@ -9,11 +9,14 @@ namespace vyre::session {
 namespace {
 
 using recording::PublicationForm;
-using recording::PublicationRecord;
 
-std::uint64_t wall_clock_ns() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
+using std::chrono::nanoseconds;
+
+/// What the wall clock is ahead of the one that publications are timed by. Taken once for a log, so that a
+/// wall clock that is set meanwhile does not show.
+nanoseconds wall_clock_lead() {
+  return nanoseconds(std::chrono::system_clock::now().time_since_epoch()) -
+         nanoseconds(ring::Clock::now().time_since_epoch());
 }
 
 PublicationForm form_of(const descriptor::Descriptor& descriptor) {
@@ -44,16 +47,21 @@ Result<std::unique_ptr<recording::LogWriter>> open_writer(const RecordOptions& o
 Result<std::unique_ptr<Recorder>> Recorder::open(const RecordOptions& options, recording::RunRecord origin,
                                                  ring::Backend& backend) {
   VYRE_TRY(auto writer, open_writer(options));
-  std::unique_ptr<Recorder> recorder(new Recorder(std::move(writer), backend, options.version));
+  std::unique_ptr<Recorder> recorder(
+      new Recorder(std::move(writer), backend, options.version, wall_clock_lead()));
   recorder->observables_.resize(origin.observable_count);
   for (const auto& [index, value] : origin.initial_observables)
     if (index < recorder->observables_.size()) recorder->observables_[index] = value;
   if (options.version != 1) {
-    VYRE_CHECK(
-        recorder->writer_->append({.time_ns = wall_clock_ns(), .offset = 0, .what = std::move(origin)}));
+    VYRE_CHECK(recorder->writer_->append(
+        {.time_ns = recorder->wall_clock_ns(ring::Clock::now()), .offset = 0, .what = std::move(origin)}));
     VYRE_CHECK(recorder->writer_->flush());
   }
   return recorder;
+}
+
+std::uint64_t Recorder::wall_clock_ns(ring::Clock::time_point when) const {
+  return static_cast<std::uint64_t>((wall_clock_lead_ + nanoseconds(when.time_since_epoch())).count());
 }
 
 void Recorder::note(Result<void> written) {
@@ -62,7 +70,7 @@ void Recorder::note(Result<void> written) {
 
 void Recorder::append(const decltype(recording::LogRecord::what)& what) {
   if (error_ || version_ == 1) return;
-  note(writer_->append({.time_ns = wall_clock_ns(), .offset = 0, .what = what}));
+  note(writer_->append({.time_ns = wall_clock_ns(ring::Clock::now()), .offset = 0, .what = what}));
 }
 
 std::uint32_t Recorder::read_word(std::uint32_t word) {
@@ -80,27 +88,27 @@ void Recorder::on_publication(const ring::Publication& publication) noexcept {
         {reinterpret_cast<std::uint32_t*>(slots_.data()), slots_.size() * protocol::kSlotWords}};
     static_cast<void>(ring::publish_checked(copy, 0, publication.descriptor, publication.priority,
                                             ring::TargetCheck::kTrusted));
-    PublicationRecord head;
-    head.form = form_of(publication.descriptor);
-    head.ticket = publication.ticket.id;
-    head.first_slot = publication.ticket.first_slot;
-    head.at_slot = publication.at_slot;
-    head.in_partition = publication.in_partition;
+    head_.form = form_of(publication.descriptor);
+    head_.ticket = publication.ticket.id;
+    head_.first_slot = publication.ticket.first_slot;
+    head_.at_slot = publication.at_slot;
+    head_.in_partition = publication.in_partition;
+    head_.window_ticket = head_.window_required = 0;
     if (const auto* window = std::get_if<descriptor::Window>(&publication.descriptor)) {
-      head.window_ticket = window->ticket;
-      head.window_required = static_cast<std::uint32_t>(window->required.size());
+      head_.window_ticket = window->ticket;
+      head_.window_required = static_cast<std::uint32_t>(window->required.size());
     } else if (const auto* recorded = std::get_if<descriptor::Recorded>(&publication.descriptor);
                recorded != nullptr && recorded->window_required) {
-      head.window_ticket = slots_.front().args[0];
-      head.window_required = *recorded->window_required;
+      head_.window_ticket = slots_.front().args[0];
+      head_.window_required = *recorded->window_required;
     }
     // Only version 1 has a place for it, and a read of device memory costs a microsecond.
-    if (version_ == 1) head.epoch = read_word(protocol::kEpochWord);
+    if (version_ == 1) head_.epoch = read_word(protocol::kEpochWord);
     published_ += slots_.size();
     for (const auto& slot : slots_)
       if (slot.opcode == protocol::kOpBatchFence || slot.opcode == protocol::kOpPackedSlot)
         fence_published_ = true;
-    note(writer_->append_publication(wall_clock_ns(), head, slots_));
+    note(writer_->append_publication(wall_clock_ns(publication.published_at), head_, slots_));
   } catch (const std::exception& exception) {  // out of memory
     note(fail(ErrorCode::kTooMany, exception.what(), "recording", "record a smaller run"));
   }

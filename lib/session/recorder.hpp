@@ -1,6 +1,7 @@
 /// Recorder: writes what a run publishes, writes and sees into a replay log, as it happens.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -37,8 +38,10 @@ class Recorder final : public ring::PublicationListener {
                                     std::optional<recording::LogWriter::Lost>& lost);
 
  private:
-  Recorder(std::unique_ptr<recording::LogWriter> writer, ring::Backend& backend, std::uint32_t version)
-      : writer_(std::move(writer)), backend_(backend), version_(version) {}
+  Recorder(std::unique_ptr<recording::LogWriter> writer, ring::Backend& backend, std::uint32_t version,
+           std::chrono::nanoseconds wall_clock_lead)
+      : writer_(std::move(writer)), backend_(backend), version_(version), wall_clock_lead_(wall_clock_lead) {}
+  [[nodiscard]] std::uint64_t wall_clock_ns(ring::Clock::time_point when) const;
   void append(const decltype(recording::LogRecord::what)& what);
   void note(Result<void> written);
   [[nodiscard]] std::uint32_t read_word(std::uint32_t word);
@@ -46,10 +49,12 @@ class Recorder final : public ring::PublicationListener {
   std::unique_ptr<recording::LogWriter> writer_;
   ring::Backend& backend_;
   std::uint32_t version_;
+  std::chrono::nanoseconds wall_clock_lead_;
 
   std::mutex mutex_;  ///< all below
   std::optional<Error> error_;
   std::vector<protocol::Slot> slots_;  ///< of one publication
+  recording::PublicationRecord head_;  ///< of the same, kept for its memory
   std::uint64_t published_ = 0;
   bool fence_published_ = false;  ///< since the last checkpoint: the epoch may have changed
   std::uint32_t epoch_ = 0;       ///< at the last checkpoint

@@ -1,13 +1,11 @@
 #include "workload/step_source.hpp"
 
-#include <pthread.h>
-#include <csignal>
-
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <thread>
 
+#include "base/signal_free_thread.hpp"
 #include "workload/problems.hpp"
 #include "workload/step_parser.hpp"
 
@@ -74,13 +72,7 @@ class JsonSteps final : public StepReader {
 class YamlSteps final : public StepReader {
  public:
   explicit YamlSteps(SharedSource source) : source_(std::move(source)) {
-    // Signals belong to the threads that know what to do about them.
-    ::sigset_t all;
-    ::sigset_t before;
-    sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    thread_ = std::thread([this] { read(); });
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    thread_ = signal_free_thread([this] { read(); });
   }
   ~YamlSteps() override {
     {
