@@ -56,6 +56,8 @@ def replay(program: str, folder: pathlib.Path) -> dict:
 
 def main() -> int:
     program = str(pathlib.Path(sys.argv[sys.argv.index("--vyre") + 1]).resolve())
+    # Who starts this in the background of a script hands down that interrupts are ignored.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     seed = int(os.environ.get("VYRE_SEED", time.time_ns()))
     print(f"VYRE_SEED={seed}")
     moments = random.Random(seed)
