@@ -13,10 +13,13 @@ using session::Verdict;
 
 Result<std::unique_ptr<session::Backend>> open_backend(const workload::Workload& workload,
                                                        const RunRequest& request) {
-  if (request.backend == "reference") return session::make_reference_backend(workload);
+  const bool trace = request.options.trace.has_value();
+  if (request.backend == "reference") return session::make_reference_backend(workload, trace);
   gpu::MegakernelOptions kernel = request.kernel;
   VYRE_TRY(kernel.handlers, read_handlers(workload));
-  return gpu::open_megakernel(session::config_for(workload), kernel);
+  auto config = session::config_for(workload);
+  config.trace = trace;
+  return gpu::open_megakernel(config, kernel);
 }
 
 session::RunReport failed(session::RunReport report, Error error) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "reference/machine.hpp"
+#include "vyre/protocol/kernel_layout.hpp"
 #include "vyre/protocol/opcodes.hpp"
 
 namespace vyre::reference {
@@ -45,6 +46,11 @@ Result<void> check_host_buffers(const Memory& memory) {
     return fail(ErrorCode::kOutOfRange,
                 fmt::format("{} doorbell words for {} slots, which need {}", doorbells, slots, needed),
                 kWhere, "pass doorbell_words(slot_count) words, or an empty span to have the ring scanned");
+  if (const std::size_t needed = std::size_t{protocol::kTraceWords} * slots;
+      !memory.trace.empty() && memory.trace.size() < needed)
+    return fail(ErrorCode::kOutOfRange,
+                fmt::format("{} trace words for {} slots, which need {}", memory.trace.size(), slots, needed),
+                kWhere, fmt::format("pass {} words a slot, or an empty span", protocol::kTraceWords));
   return {};
 }
 

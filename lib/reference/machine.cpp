@@ -1,15 +1,28 @@
 #include "reference/machine.hpp"
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <utility>
 
 #include "reference/packed.hpp"
+#include "vyre/protocol/kernel_layout.hpp"
 #include "vyre/protocol/opcodes.hpp"
 
 namespace vyre::reference {
 
 using protocol::FaultCode;
 using protocol::Status;
+
+namespace {
+
+std::uint64_t now_ns() noexcept {
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
+                                        std::chrono::steady_clock::now().time_since_epoch())
+                                        .count());
+}
+
+}  // namespace
 
 Machine::Machine(const Memory& memory, CustomOperations operations)
     : ring_(memory.ring),
@@ -18,6 +31,7 @@ Machine::Machine(const Memory& memory, CustomOperations operations)
       environment_{store_, custom_,
                    [this](std::uint32_t slot, std::uint32_t count) { return finished_before(slot, count); }},
       queue_(memory.ring),
+      trace_(memory.trace),
       is_blocked_(memory.ring.ring.slot_count()) {}
 
 std::uint64_t Machine::run(std::uint64_t max_slots) {
@@ -43,6 +57,7 @@ bool Machine::retry_parked() {
       parked_.push_back(claimed);
       continue;
     }
+    if (!trace_.empty()) claimed.pass_began_ns = now_ns();
     moved |= advance(claimed);  // parks it again when it still has to wait
   }
   return moved;
@@ -100,7 +115,8 @@ bool Machine::claim(const Hint& hint, std::uint32_t tenant) {
     return false;
   ++claims_;
   count_claim(hint, tenant);
-  Claimed claimed{hint.slot, read_slot(hint.slot), 0};
+  Claimed claimed{hint.slot, read_slot(hint.slot), 0, 0};
+  if (!trace_.empty()) trace_claim(claimed);
   if (tenant < protocol::kTenantCount) {
     ++in_flight_[tenant];
     advance(claimed);
@@ -140,6 +156,7 @@ void Machine::end(const Claimed& claimed, Status status, const Fault& fault) {
   if (claimed.slot.tenant < protocol::kTenantCount) --in_flight_[claimed.slot.tenant];
   store_.add(protocol::kDoneCountWord, 1);
   store_status(claimed.index, status);
+  if (!trace_.empty()) trace_end(claimed);
   if (ring_.completions.empty()) return;
   const std::size_t first = std::size_t{protocol::kCompletionWords} * claimed.index;
   std::atomic_ref(ring_.completions[first + 1]).store(fault.detail, std::memory_order_relaxed);
@@ -148,6 +165,26 @@ void Machine::end(const Claimed& claimed, Status status, const Fault& fault) {
   std::atomic_ref(ring_.completions[first])
       .store(protocol::make_completion(static_cast<std::uint32_t>(status), fault.code),
              std::memory_order_release);
+}
+
+void Machine::trace_claim(Claimed& claimed) noexcept {
+  claimed.pass_began_ns = now_ns();
+  const auto words =
+      trace_.subspan(std::size_t{protocol::kTraceWords} * claimed.index, protocol::kTraceWords);
+  std::ranges::fill(words, 0);
+  words[protocol::kTraceClaimWord] = static_cast<std::uint32_t>(claimed.pass_began_ns);
+  words[protocol::kTraceClaimWord + 1] = static_cast<std::uint32_t>(claimed.pass_began_ns >> 32);
+}
+
+void Machine::trace_end(const Claimed& claimed) noexcept {
+  const std::uint64_t end_ns = now_ns();
+  const std::uint64_t last_pass_ns = end_ns - claimed.pass_began_ns;
+  const auto words =
+      trace_.subspan(std::size_t{protocol::kTraceWords} * claimed.index, protocol::kTraceWords);
+  words[protocol::kTraceEndWord] = static_cast<std::uint32_t>(end_ns);
+  words[protocol::kTraceEndWord + 1] = static_cast<std::uint32_t>(end_ns >> 32);
+  words[protocol::kTraceLastPassWord] =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(last_pass_ns, 0xFFFF'FFFF));
 }
 
 std::uint32_t Machine::load_status(std::uint32_t slot) const noexcept {

@@ -29,7 +29,8 @@ class Machine {
   struct Claimed {
     std::uint32_t index = 0;
     protocol::Slot slot;
-    std::uint32_t next_inner = 0;  ///< of a packed slot: the operation to go on with
+    std::uint32_t next_inner = 0;     ///< of a packed slot: the operation to go on with
+    std::uint64_t pass_began_ns = 0;  ///< when it was last taken up; only where times are kept
   };
 
   [[nodiscard]] bool retry_parked();
@@ -46,6 +47,9 @@ class Machine {
   bool advance(Claimed& claimed);
   void end(const Claimed& claimed, protocol::Status status, const Fault& fault);
 
+  void trace_claim(Claimed& claimed) noexcept;
+  void trace_end(const Claimed& claimed) noexcept;
+
   [[nodiscard]] std::uint32_t load_status(std::uint32_t slot) const noexcept;
   void store_status(std::uint32_t slot, protocol::Status status) noexcept;
   [[nodiscard]] protocol::Slot read_slot(std::uint32_t slot) const noexcept;
@@ -56,6 +60,7 @@ class Machine {
   CustomOperations custom_;
   Environment environment_;
   WorkQueue queue_;
+  std::span<std::uint32_t> trace_;                                 ///< may be empty
   std::array<std::uint32_t, protocol::kTenantCount> in_flight_{};  ///< claimed and not ended, by tenant
   std::vector<Claimed> parked_;                                    ///< in REQUEUE, oldest claim first
   std::vector<Hint> blocked_;     ///< PUBLISHED, their tenant at its quota, oldest hint first

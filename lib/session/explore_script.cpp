@@ -60,7 +60,7 @@ Result<ScriptResult> play_on(ring::Backend& backend, const ReplayPlan& plan,
                             {.listeners = {recorder.get()}, .schedule_seed = seed});
   ReplayReport report;
   const ReplayOptions replaying{.timeout = options.timeout};
-  Replayer replayer(plan, backend, consumer, publisher, recorder.get(), replaying, report);
+  Replayer replayer(plan, backend, consumer, publisher, recorder.get(), nullptr, replaying, report);
   VYRE_CHECK(write_initial_state(origin, backend));
   VYRE_CHECK(replayer.play(LogRun(std::make_unique<ScriptReader>(script, seed, options.most_delay))));
   if (recorder) {

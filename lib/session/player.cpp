@@ -21,7 +21,7 @@ constexpr std::chrono::milliseconds kNap{20};
 }  // namespace
 
 Player::Player(const workload::Workload& workload, const recording::RunRecord& origin, ring::Backend& backend,
-               RunConsumer& consumer, ring::Publisher& publisher, Recorder* recorder,
+               RunConsumer& consumer, ring::Publisher& publisher, Recorder* recorder, trace::Tracer* tracer,
                const RunOptions& options)
     : workload_(workload),
       origin_(origin),
@@ -29,6 +29,7 @@ Player::Player(const workload::Workload& workload, const recording::RunRecord& o
       consumer_(consumer),
       publisher_(publisher),
       recorder_(recorder),
+      tracer_(tracer),
       options_(options) {}
 
 ring::Clock::time_point Player::deadline() const {
@@ -54,7 +55,11 @@ Result<void> Player::play() {
     finished_ = ring::Clock::now();
     if (!played) return std::unexpected(explain(std::move(played).error(), step.position));
   }
-  auto rest = settle(backend_, publisher_, deadline());
+  Result<void> rest;
+  {
+    const trace::WaitSpan span(tracer_, "all slots", 0);
+    rest = settle(backend_, publisher_, deadline());
+  }
   finished_ = ring::Clock::now();
   if (!rest) return std::unexpected(explain(std::move(rest).error(), step.position));
   return {};
@@ -71,9 +76,13 @@ Result<void> Player::publish(const Step& step) {
   VYRE_TRY(const auto* descriptor, encoder_.encode(step.action, loops_));
   ring::PublishOptions placement{.priority = step.priority, .at_slot = {}, .deadline = deadline()};
   if (step.at_slot) { VYRE_TRY(placement.at_slot, step.at_slot->evaluate_u32(loops_)); }
+  if (tracer_ != nullptr) tracer_->about_to_publish();
   VYRE_TRY(const auto ticket, publisher_.publish(*descriptor, placement));
   if (step.async) return {};
-  VYRE_CHECK(publisher_.wait(ticket, deadline()));
+  {
+    const trace::WaitSpan span(tracer_, "ticket", ticket.id);
+    VYRE_CHECK(publisher_.wait(ticket, deadline()));
+  }
   note_wait(recording::WaitRecord::For::kTicket, ticket.id);
   return {};
 }
@@ -144,6 +153,7 @@ Result<void> Player::set_tenant_word(const workload::Expression& tenant, std::ui
 }
 
 Result<void> Player::sleep(std::chrono::nanoseconds duration) {
+  const trace::WaitSpan span(tracer_, "sleep", static_cast<std::uint64_t>(duration.count()));
   const auto end = ring::Clock::now() + duration;
   for (;;) {
     VYRE_CHECK(consumer_.health());
@@ -157,18 +167,21 @@ Result<void> Player::wait(const workload::WaitStep& action) {
   const auto until = action.timeout ? ring::Clock::now() + *action.timeout : deadline();
   using For = recording::WaitRecord::For;
   return std::visit(base::Overload{[&](const workload::WaitStep::All&) -> Result<void> {
+                                     const trace::WaitSpan span(tracer_, "all slots", 0);
                                      VYRE_CHECK(publisher_.wait_all(until));
                                      note_wait(For::kAll, 0);
                                      return {};
                                    },
                                    [&](const workload::WaitStep::Epoch& epoch) -> Result<void> {
                                      VYRE_TRY(const auto at_least, epoch.at_least.evaluate_u32(loops_));
+                                     const trace::WaitSpan span(tracer_, "epoch", at_least);
                                      VYRE_CHECK(wait_epoch(backend_, consumer_, at_least, until));
                                      note_wait(For::kEpoch, at_least);
                                      return {};
                                    },
                                    [&](const workload::WaitStep::WindowUsable& window) -> Result<void> {
                                      VYRE_TRY(const auto ticket, window.ticket.evaluate_u32(loops_));
+                                     const trace::WaitSpan span(tracer_, "window", ticket);
                                      VYRE_CHECK(publisher_.wait_window(ticket, until));
                                      note_wait(For::kWindow, ticket);
                                      return {};

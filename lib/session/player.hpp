@@ -6,6 +6,7 @@
 #include "session/recorder.hpp"
 #include "session/step_encoder.hpp"
 #include "session/waiting.hpp"
+#include "trace/tracer.hpp"
 #include "vyre/ring/backend.hpp"
 #include "vyre/ring/publisher.hpp"
 #include "vyre/session/runner.hpp"
@@ -13,11 +14,13 @@
 
 namespace vyre::session {
 
-/// Thread: one. All references outlive it; without a recorder nothing is recorded.
+/// Thread: one. All references outlive it; without a recorder nothing is recorded,
+/// without a tracer nothing traced.
 class Player {
  public:
   Player(const workload::Workload& workload, const recording::RunRecord& origin, ring::Backend& backend,
-         RunConsumer& consumer, ring::Publisher& publisher, Recorder* recorder, const RunOptions& options);
+         RunConsumer& consumer, ring::Publisher& publisher, Recorder* recorder, trace::Tracer* tracer,
+         const RunOptions& options);
 
   /// Plays every step, then waits until all slots are finished but those that cannot run (masked
   /// tenants, a kernel that was shut down).
@@ -47,6 +50,7 @@ class Player {
   RunConsumer& consumer_;
   ring::Publisher& publisher_;
   Recorder* recorder_;
+  trace::Tracer* tracer_;
   const RunOptions& options_;
   StepEncoder encoder_;
   std::vector<std::int64_t> loops_;

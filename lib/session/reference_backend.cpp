@@ -35,6 +35,17 @@ Result<void> check_config(const BackendConfig& config) {
   return {};
 }
 
+/// The interpreter runs on the host's clock, one slot at a time, and without slices.
+struct HostTrace final : ring::DeviceTrace {
+  explicit HostTrace(std::size_t word_count) : words(word_count) {}
+  std::span<std::uint32_t> slots() noexcept override { return words; }
+  std::string note() const override { return {}; }
+  std::uint32_t lanes() const noexcept override { return 1; }
+  void listen(ring::SliceListener*) noexcept override {}
+  Result<ring::ClockMap> clock_map() override { return ring::ClockMap{}; }
+  std::vector<std::uint32_t> words;
+};
+
 class ReferenceBackend final : public Backend {
  public:
   /// Phase 1: memory. The interpreter comes with open(), since it may fail.
@@ -46,6 +57,7 @@ class ReferenceBackend final : public Backend {
         debug_log_(protocol::kDebugHeaderWords +
                    std::size_t{protocol::kDebugRecordWords} * config.debug_records),
         dfa_table_(config.dfa_table.begin(), config.dfa_table.end()),
+        trace_(config.trace ? std::size_t{protocol::kTraceWords} * config.slot_count : 0),
         scheduler_(config.scheduler) {}
 
   Result<void> open(bool open_protection) {
@@ -53,6 +65,7 @@ class ReferenceBackend final : public Backend {
                                                              .control = control_,
                                                              .debug_log = debug_log_,
                                                              .dfa_table = dfa_table_,
+                                                             .trace = trace_.words,
                                                              .open_protection = open_protection}));
     interpreter_.emplace(std::move(interpreter));
     return {};
@@ -127,6 +140,8 @@ class ReferenceBackend final : public Backend {
     return static_cast<std::uint32_t>(debug_log_.size());
   }
 
+  ring::DeviceTrace* device_trace() noexcept override { return trace_.words.empty() ? nullptr : &trace_; }
+
   Result<void> stop() override {
     const std::lock_guard lock(mutex_);
     control_[protocol::kShutdownWord] = 1;
@@ -149,6 +164,7 @@ class ReferenceBackend final : public Backend {
   std::vector<std::uint32_t> control_;
   std::vector<std::uint32_t> debug_log_;
   std::vector<std::uint32_t> dfa_table_;
+  HostTrace trace_;
   ring::Scheduler scheduler_;
   std::optional<reference::Interpreter> interpreter_;
 };
@@ -171,7 +187,7 @@ Result<std::unique_ptr<Backend>> make_reference_backend(const BackendConfig& con
   }
 }
 
-Result<std::unique_ptr<Backend>> make_reference_backend(const workload::Workload& workload) {
+Result<std::unique_ptr<Backend>> make_reference_backend(const workload::Workload& workload, bool trace) {
   if (!workload.handlers.empty()) {
     const auto& handler = workload.handlers.front();
     return fail(
@@ -181,7 +197,9 @@ Result<std::unique_ptr<Backend>> make_reference_backend(const workload::Workload
         fmt::format("{}:{}:{}", workload.file, handler.position.line, handler.position.column),
         "run the workload with --backend vulkan");
   }
-  return make_reference_backend(config_for(workload));
+  BackendConfig config = config_for(workload);
+  config.trace = trace;
+  return make_reference_backend(config);
 }
 
 }  // namespace vyre::session

@@ -32,17 +32,23 @@ bool is_tenant_word(std::uint32_t word) {
 }  // namespace
 
 Replayer::Replayer(const ReplayPlan& plan, ring::Backend& backend, RunConsumer& consumer,
-                   ring::Publisher& publisher, Recorder* recorder, const ReplayOptions& options,
-                   ReplayReport& report)
+                   ring::Publisher& publisher, Recorder* recorder, trace::Tracer* tracer,
+                   const ReplayOptions& options, ReplayReport& report)
     : plan_(plan),
       backend_(backend),
       consumer_(consumer),
       publisher_(publisher),
       recorder_(recorder),
+      tracer_(tracer),
       options_(options),
       report_(report),
       trail_(plan.run),
       first_time_ns_(plan.first_time_ns) {}
+
+Result<void> Replayer::settle_all() {
+  const trace::WaitSpan span(tracer_, "all slots", 0);
+  return settle(backend_, publisher_, deadline());
+}
 
 bool Replayer::is_past_the_end(const CheckpointRecord& checkpoint) const {
   return options_.until_epoch && checkpoint.epoch >= *options_.until_epoch;
@@ -87,7 +93,7 @@ Result<void> Replayer::play(LogRun log) {
     const auto* checkpoint = std::get_if<CheckpointRecord>(&record.what);
     if (checkpoint != nullptr && is_past_the_end(*checkpoint)) break;
   }
-  if (played) played = settle(backend_, publisher_, deadline());
+  if (played) played = settle_all();
   finished_ = ring::Clock::now();
   if (played) return {};
   Error error = std::move(played).error();
@@ -122,6 +128,7 @@ Result<void> Replayer::begin_here() {
 
 Result<void> Replayer::wait_for_time(std::uint64_t time_ns) {
   if (time_ns <= first_time_ns_) return {};
+  const trace::WaitSpan span(tracer_, "recorded time", time_ns - first_time_ns_);
   const std::chrono::duration<double, std::nano> distance(static_cast<double>(time_ns - first_time_ns_) /
                                                           options_.speed);
   const auto due = started_ + std::chrono::duration_cast<ring::Clock::duration>(distance);
@@ -150,6 +157,7 @@ Result<void> Replayer::play(const PublicationRecord& publication) {
   }
   // Version 1 knows no waits, but the epoch that stood at each publication.
   if (publication.epoch && *publication.epoch > epoch_) {
+    const trace::WaitSpan span(tracer_, "epoch", *publication.epoch);
     VYRE_CHECK(wait_epoch(backend_, consumer_, *publication.epoch, deadline()));
     epoch_ = *publication.epoch;
   }
@@ -157,6 +165,7 @@ Result<void> Replayer::play(const PublicationRecord& publication) {
   if (publication.in_partition && slots[0].priority < protocol::kPriorityCount)
     placement.priority = static_cast<protocol::Priority>(slots[0].priority);
   if (publication.at_slot || plan_.version == 1) placement.at_slot = publication.first_slot;
+  if (tracer_ != nullptr) tracer_->about_to_publish();
   VYRE_TRY(last_ticket_,
            publisher_.publish(descriptor::Recorded{.slots = slots, .window_required = required}, placement));
   last_recorded_ticket_ = publication.ticket;
@@ -195,16 +204,24 @@ Result<void> Replayer::play(const WaitRecord& wait) {
     case WaitRecord::For::kTicket:
       // A run waits for what it published last; anything else means that this one was left out.
       if (wait.value != last_recorded_ticket_) return {};
-      waited = publisher_.wait(last_ticket_, deadline());
+      {
+        const trace::WaitSpan span(tracer_, "ticket", last_ticket_.id);
+        waited = publisher_.wait(last_ticket_, deadline());
+      }
       break;
-    case WaitRecord::For::kAll: waited = settle(backend_, publisher_, deadline()); break;
+    case WaitRecord::For::kAll: waited = settle_all(); break;
     case WaitRecord::For::kEpoch:
       if (options_.only_tenant) return {};  // the fences may be among what is left out
       publisher_.ring_again();              // a shuffled schedule may hold the fences back
-      waited = wait_epoch(backend_, consumer_, static_cast<std::uint32_t>(wait.value), deadline());
+      {
+        const trace::WaitSpan span(tracer_, "epoch", wait.value);
+        waited = wait_epoch(backend_, consumer_, static_cast<std::uint32_t>(wait.value), deadline());
+      }
       break;
-    case WaitRecord::For::kWindow:
+    case WaitRecord::For::kWindow: {
+      const trace::WaitSpan span(tracer_, "window", wait.value);
       waited = publisher_.wait_window(static_cast<std::uint32_t>(wait.value), deadline());
+    }
       if (!waited && waited.error().code == ErrorCode::kNotFound && options_.only_tenant) return {};
       break;
   }
@@ -224,7 +241,7 @@ Result<void> Replayer::play(const CheckpointRecord& checkpoint) {
   if (!expected) {
     ++report_.not_compared;
   } else {
-    VYRE_CHECK(settle(backend_, publisher_, deadline()));
+    VYRE_CHECK(settle_all());
     ++report_.compared;
     if (!report_.divergence) VYRE_CHECK(compare(checkpoint, *expected));
   }

@@ -11,16 +11,18 @@
 #include "session/recorder.hpp"
 #include "session/replay_expected.hpp"
 #include "session/waiting.hpp"
+#include "trace/tracer.hpp"
 #include "vyre/ring/publisher.hpp"
 #include "vyre/session/replay.hpp"
 
 namespace vyre::session {
 
-/// Thread: one. All references outlive it; without a recorder nothing is recorded.
+/// Thread: one. All references outlive it; without a recorder nothing is recorded,
+/// without a tracer nothing traced.
 class Replayer {
  public:
   Replayer(const ReplayPlan& plan, ring::Backend& backend, RunConsumer& consumer, ring::Publisher& publisher,
-           Recorder* recorder, const ReplayOptions& options, ReplayReport& report);
+           Recorder* recorder, trace::Tracer* tracer, const ReplayOptions& options, ReplayReport& report);
 
   /// Plays, compares, and waits until everything has come to rest. Errors: of the log's file, of what is
   /// compared with, of publication and waiting; `where` is the log with the record's byte offset.
@@ -36,6 +38,7 @@ class Replayer {
     std::optional<std::uint64_t> last_checkpoint;
   };
   [[nodiscard]] Result<Landmarks> find_landmarks() const;
+  Result<void> settle_all();
   [[nodiscard]] bool is_past_the_end(const recording::CheckpointRecord& checkpoint) const;
 
   Result<void> play_record(const recording::LogRecord& record);
@@ -58,6 +61,7 @@ class Replayer {
   RunConsumer& consumer_;
   ring::Publisher& publisher_;
   Recorder* recorder_;
+  trace::Tracer* tracer_;
   const ReplayOptions& options_;
   ReplayReport& report_;
 

@@ -6,6 +6,7 @@
 #include "session/player.hpp"
 #include "session/recorder.hpp"
 #include "session/run_origin.hpp"
+#include "session/tracing.hpp"
 
 namespace vyre::session {
 
@@ -15,20 +16,33 @@ bool all_passed(const std::vector<workload::CheckResult>& checks) {
   return std::all_of(checks.begin(), checks.end(), [](const auto& check) { return check.passed; });
 }
 
-Result<void> play(const workload::Workload& workload, Backend& backend, const RunOptions& options,
-                  std::vector<std::uint32_t>& control, RunReport& report) {
-  const recording::RunRecord origin = describe_run(workload, backend, options);
+Result<void> play(const workload::Workload& workload, const recording::RunRecord& origin, Backend& backend,
+                  trace::Tracer* tracer, const RunOptions& options, std::vector<std::uint32_t>& control,
+                  RunReport& report) {
   std::unique_ptr<Recorder> recorder;
   if (options.record) { VYRE_TRY(recorder, Recorder::open(*options.record, origin, backend)); }
   RunConsumer consumer(backend, options.interrupted);
-  ring::Publisher publisher(backend.ring_memory(), consumer, {.listeners = {recorder.get()}});
-  Player player(workload, origin, backend, consumer, publisher, recorder.get(), options);
+  ring::Publisher publisher(backend.ring_memory(), consumer, {.listeners = {recorder.get(), tracer}});
+  Player player(workload, origin, backend, consumer, publisher, recorder.get(), tracer, options);
   Result<void> result = write_initial_state(origin, backend);
   if (result) result = player.play();
   report.elapsed = player.elapsed();
   report.snapshots = player.snapshots();
   return finish_run(origin, backend, publisher, recorder.get(), options.observe, options.dump,
                     std::move(result), control, report);
+}
+
+Result<void> play_and_stop(const workload::Workload& workload, Backend& backend, const RunOptions& options,
+                           std::vector<std::uint32_t>& control, RunReport& report) {
+  const recording::RunRecord origin = describe_run(workload, backend, options);
+  auto trace = options.trace;
+  if (trace)
+    for (const auto& handler : workload.handlers) trace->opcode_names.emplace(handler.opcode, handler.name);
+  VYRE_TRY(const auto tracer, open_tracer(trace, origin, backend));
+  Result<void> result = play(workload, origin, backend, tracer.get(), options, control, report);
+  if (auto stopped = backend.stop(); result && !stopped) result = std::move(stopped);
+  if (auto traced = finish_trace(tracer.get(), report); result && !traced) result = std::move(traced);
+  return result;
 }
 
 }  // namespace
@@ -62,8 +76,7 @@ RunReport run(const workload::Workload& workload, Backend& backend, const RunOpt
   report.backend = backend.name();
   report.device = backend.device_name();
   std::vector<std::uint32_t> control;
-  Result<void> result = play(workload, backend, options, control, report);
-  if (auto stopped = backend.stop(); result && !stopped) result = std::move(stopped);
+  Result<void> result = play_and_stop(workload, backend, options, control, report);
   if (!result) {
     report.error = std::move(result).error();
     report.verdict = Verdict::kError;

@@ -14,6 +14,7 @@
 #include "render.hpp"
 #include "render_replay.hpp"
 #include "run_file.hpp"
+#include "trace_option.hpp"
 #include "vyre/session/replay.hpp"
 
 namespace vyre::cli {
@@ -28,6 +29,7 @@ class Replay final : public Verb {
     add_compare_options(app);
     add_device_options(app, backend_, kernel_);
     record_.add_to(app, "Report");
+    trace_.add_to(app, "Report");
     add_report_options(app);
     app.footer("Exit codes: 0 no divergence, 1 one was found; `vyre help exit-codes` lists the others.");
   }
@@ -42,6 +44,7 @@ class Replay final : public Verb {
       return fail(ErrorCode::kBadInput,
                   fmt::format("epoch {} lies before epoch {}", *options_.until_epoch, *options_.from_epoch),
                   "--until", "give it the later epoch");
+    VYRE_CHECK(trace_.validate());
     return record_.validate();
   }
 
@@ -58,6 +61,7 @@ class Replay final : public Verb {
     const auto setup = std::chrono::steady_clock::now() - start;
     session::ReplayReport report = session::replay(plan, *backend, options);
     report.run.setup = setup;
+    trace_.finish(context, report.run);
     if (options.record) record_.finish(context, *options.record, report.run);
 
     const RenderOptions render{.stable = stable_,
@@ -146,13 +150,15 @@ class Replay final : public Verb {
     if (dump_) options.dump = *dump_;
     VYRE_TRY(options.record, record_.make(plan.run.workload_name));
     if (options.record) options.record->handlers = plan.run.handlers;
+    VYRE_TRY(options.trace, trace_.make());
     options.command = context.command_line();
     options.interrupted = &interrupted();
     return options;
   }
 
   Result<std::unique_ptr<session::Backend>> open_backend(const session::ReplayPlan& plan) const {
-    const auto config = session::config_for(plan.run);
+    auto config = session::config_for(plan.run);
+    config.trace = trace_.is_given();
     if (backend_ == "reference") {
       if (plan.run.handlers.empty()) return session::make_reference_backend(config);
       return fail(ErrorCode::kUnsupported,
@@ -171,6 +177,7 @@ class Replay final : public Verb {
   std::string backend_ = "vulkan";
   gpu::MegakernelOptions kernel_;
   RecordingOptions record_;
+  TraceOption trace_;
   std::string timing_ = "full";
   std::string timeout_;
   std::vector<std::string> observe_;

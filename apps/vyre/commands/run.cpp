@@ -15,6 +15,7 @@
 #include "report_load.hpp"
 #include "run_file.hpp"
 #include "set_option.hpp"
+#include "trace_option.hpp"
 
 namespace vyre::cli {
 namespace {
@@ -28,6 +29,7 @@ class Run final : public Verb {
     add_workload_options(app);
     add_device_options(app, request_.backend, request_.kernel);
     record_.add_to(app, "Recording");
+    trace_.add_to(app, "Recording");
     add_report_options(app);
     app.footer("Exit codes: 0 all passed, 1 an expectation failed; `vyre help exit-codes` lists the others.");
   }
@@ -37,9 +39,13 @@ class Run final : public Verb {
     for (const auto& text : observe_) VYRE_CHECK(named("--observe", parse_words(text)));
     if (!timeout_.empty()) VYRE_CHECK(named("--timeout", parse_duration(timeout_)));
     VYRE_CHECK(record_.validate());
+    VYRE_CHECK(trace_.validate());
     if (files_.size() > 1 && dump_)
       return fail(ErrorCode::kBadInput, fmt::format("one --dump file for {} workloads", files_.size()),
                   "--dump", "run the workloads one by one, each with a file of its own");
+    if (files_.size() > 1 && trace_.is_given())
+      return fail(ErrorCode::kBadInput, fmt::format("one --trace file for {} workloads", files_.size()),
+                  "--trace", "run the workloads one by one, each with a file of its own");
     return {};
   }
 
@@ -59,6 +65,7 @@ class Run final : public Verb {
       if (request.options.record && !results.empty()) request.options.record->append = true;
       results.push_back(run_file(file, request));
       report(context, results.back(), render);
+      trace_.finish(context, results.back().report);
       if (request.options.record) record_.finish(context, *request.options.record, results.back().report);
       if (interrupted().load() || (fail_fast_ && results.back().code != ExitCode::kDone)) break;
     }
@@ -112,6 +119,7 @@ class Run final : public Verb {
     }
     if (!timeout_.empty()) { VYRE_TRY(request.options.timeout, parse_duration(timeout_)); }
     if (dump_) request.options.dump = *dump_;
+    VYRE_TRY(request.options.trace, trace_.make());
     request.options.command = context.command_line();
     request.options.interrupted = &interrupted();
     return request;
@@ -147,6 +155,7 @@ class Run final : public Verb {
   std::vector<std::string> files_;
   SetOption set_;
   RecordingOptions record_;
+  TraceOption trace_;
   std::vector<std::string> observe_;
   std::string timeout_;
   std::optional<std::string> dump_;

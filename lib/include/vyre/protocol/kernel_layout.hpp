@@ -41,8 +41,8 @@ inline constexpr std::uint32_t kReportWords = 16;
 //
 // ten words a slot. Of the claim: 0-1 the device's clock, low word first; 2 the invocation that claimed it
 // (workgroup * lanes + lane); 3 that one's subgroup in its workgroup; 4 the number of the slice. Of the end:
-// 5-6 the clock; 7 the invocation, another one if the slot was parked; 8 the slice; 9 how many ticks the pass took
-// that finished it, which is all there were unless it was parked (0xFFFFFFFF: unknown)
+// 5-6 the clock; 7 the invocation, another one if the slot was parked; 8 the slice; 9 how many ticks the pass
+// took that finished it, which is all there were unless it was parked (0xFFFFFFFF: unknown)
 
 inline constexpr std::uint32_t kTraceWords = 10;
 inline constexpr std::uint32_t kTraceClaimWord = 0;

@@ -60,7 +60,8 @@ struct Memory {
   std::span<std::uint32_t> control;            ///< 160 fixed words, then the observables
   std::span<std::uint32_t> debug_log;          ///< 1 + 4 words a record; may be empty
   std::span<const std::uint32_t> dfa_table{};  ///< 256 words a state; may be empty
-  bool open_protection = false;                ///< true: any tenant may write any control word
+  std::span<std::uint32_t> trace{};  ///< kTraceWords a slot, in nanoseconds of steady_clock; may be empty
+  bool open_protection = false;      ///< true: any tenant may write any control word
 };
 
 class Machine;

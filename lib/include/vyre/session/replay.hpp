@@ -53,6 +53,7 @@ struct ReplayOptions {
       against{};  ///< a snapshot or a log, in place of the record's own values
   std::optional<std::filesystem::path> dump{};
   std::optional<RecordOptions> record{};
+  std::optional<trace::TraceOptions> trace{};  ///< the backend was opened with BackendConfig::trace
   std::chrono::nanoseconds timeout = std::chrono::seconds(10);  ///< of each wait
   std::vector<Observe> observe{};
   std::string command{};

@@ -13,6 +13,7 @@
 #include "vyre/base/error.hpp"
 #include "vyre/recording/log_writer.hpp"
 #include "vyre/session/backend.hpp"
+#include "vyre/trace/trace_options.hpp"
 #include "vyre/workload/workload.hpp"
 
 namespace vyre::session {
@@ -42,7 +43,8 @@ struct RunOptions {
   std::optional<std::filesystem::path> dump;        ///< snapshot written at the end, also after an error
   std::optional<std::chrono::nanoseconds> timeout;  ///< replaces the workload's
   std::optional<RecordOptions> record;
-  std::string command;  ///< kept in snapshots and logs as their origin
+  std::optional<trace::TraceOptions> trace;  ///< the backend was opened with BackendConfig::trace
+  std::string command;                       ///< kept in snapshots and logs as their origin
   /// Set from a signal handler: the run stops publishing, sets SHUTDOWN, waits for the kernel, writes
   /// the dump and reports kInterrupted. May be null.
   const std::atomic<bool>* interrupted = nullptr;
@@ -77,6 +79,7 @@ struct RunReport {
   std::vector<std::string> debug_lines;
   std::uint64_t debug_lost = 0;
   std::vector<std::filesystem::path> snapshots;           ///< written, in order
+  std::optional<trace::TraceSummary> trace;               ///< of the timeline that was asked for
   std::optional<recording::LogWriter::Lost> record_lost;  ///< what the recording's format could not hold
 
   std::chrono::nanoseconds setup{};    ///< device, pipeline and buffers, when the caller measured them
@@ -95,7 +98,7 @@ struct RunReport {
 
 /// The interpreter as a backend. Workloads with custom handlers are kUnsupported there.
 [[nodiscard]] VYRE_API Result<std::unique_ptr<Backend>> make_reference_backend(
-    const workload::Workload& workload);
+    const workload::Workload& workload, bool trace = false);
 /// The same from sizes and rules alone. Errors: kOutOfRange, kBadInput (a DFA table with half a state),
 /// kTooMany (no memory for it).
 [[nodiscard]] VYRE_API Result<std::unique_ptr<Backend>> make_reference_backend(const BackendConfig& config);
