@@ -19,7 +19,7 @@ Result<void> TraceOption::validate() const {
   auto format = trace::format_of(*file_);
   if (format) return {};
   Error error = std::move(format).error();
-  error.where = fmt::format("--trace {}", *file_);
+  error.where = "--trace";
   return std::unexpected(std::move(error));
 }
 

@@ -90,6 +90,11 @@ TEST_F(KernelCacheTest, AFolderThatCannotBeMadeIsNoError) {
   EXPECT_FALSE(compile_again()->from_cache);
 }
 
+TEST_F(KernelCacheTest, KeysTellVariantsApart) {
+  EXPECT_NE(KernelCache::key_of(assemble(test::kMiniKernel, {}, Variant::kPlain)),
+            KernelCache::key_of(assemble(test::kMiniKernel, {}, Variant::kTraced)));
+}
+
 TEST_F(KernelCacheTest, KeysTellKernelTextsApart) {
   std::array<ShaderText, 2> other = test::kMiniKernel;
   other[1].text = "// changed";

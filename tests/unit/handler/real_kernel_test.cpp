@@ -71,6 +71,28 @@ TEST_F(RealKernel, EveryFunctionOfTheManualPageExists) {
   EXPECT_TRUE(kernel.has_value()) << to_text(kernel.error());
 }
 
+/// Tracing stores words and turns no loop, so that a traced kernel lives on the same fuel.
+TEST_F(RealKernel, ATracedOneIsAnotherAndHasNoMoreLoops) {
+  std::vector<ShaderText> kernel;
+  for (const auto& file : shaders::kShaderFiles) kernel.push_back({.name = file.name, .text = file.text});
+  const std::vector<Source> handlers{
+      {.opcode = 0x4000'0001, .name = "f", .file = "f.glsl", .glsl = "void f() { vyre_store(160u, 1u); }"}};
+  const auto plain = compile_program(assemble(kernel, handlers), CompileMode::kCheck);
+  const Program program = assemble(kernel, handlers, Variant::kTraced);
+  const auto traced = compile_program(program, CompileMode::kCheck);
+  ASSERT_TRUE(plain && traced);
+  EXPECT_NE(*plain, *traced);
+  const auto loops = [](const std::vector<std::uint32_t>& spirv) {
+    constexpr std::uint32_t kLoopMerge = 246;  // OpLoopMerge
+    std::size_t count = 0;
+    for (std::size_t at = 5; at < spirv.size(); at += spirv[at] >> 16)
+      count += (spirv[at] & 0xFFFF) == kLoopMerge;
+    return count;
+  };
+  EXPECT_EQ(loops(*plain), loops(*traced));
+  EXPECT_EQ(check_loops(*traced, program), 0U);
+}
+
 /// The kernel budgets for the loops of handlers only, so the functions that they call may have none.
 TEST_F(RealKernel, TheApiItselfHasNoLoops) {
   std::vector<ShaderText> kernel;
