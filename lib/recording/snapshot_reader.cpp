@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <cstring>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "recording/file_io.hpp"
@@ -52,54 +50,6 @@ Result<std::string> read_header_text(const ByteSource& source) {
   return text;
 }
 
-/// Parses {"1": "text", ...}, which stands as a string inside the header. A flat object, read without
-/// a tree: nesting is refused at its first bracket.
-class FormatsSax final : public nlohmann::json_sax<nlohmann::json> {
- public:
-  explicit FormatsSax(std::map<std::uint32_t, std::string>& formats) : formats_(formats) {}
-  [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
-
-  bool null() override { return refuse("null is no format string"); }
-  bool boolean(bool) override { return refuse("a boolean is no format string"); }
-  bool number_integer(number_integer_t) override { return refuse("a number is no format string"); }
-  bool number_unsigned(number_unsigned_t) override { return refuse("a number is no format string"); }
-  bool number_float(number_float_t, const string_t&) override {
-    return refuse("a number is no format string");
-  }
-  bool binary(binary_t&) override { return refuse("binary data is no format string"); }
-  bool start_array(std::size_t) override { return refuse("an array is no format string"); }
-  bool end_array() override { return true; }
-  bool end_object() override { return true; }
-  bool start_object(std::size_t) override {
-    if (inside_) return refuse("an object is no format string");
-    inside_ = true;
-    return true;
-  }
-  bool key(string_t& name) override {
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), id_);
-    if (error == std::errc{} && end == name.data() + name.size()) return true;
-    return refuse(fmt::format("'{}' is no format id", name));
-  }
-  bool string(string_t& text) override {
-    if (!inside_) return refuse("the formats are no object");
-    if (!formats_.try_emplace(id_, text).second) return refuse(fmt::format("format {} stands twice", id_));
-    return true;
-  }
-  bool parse_error(std::size_t byte, const std::string&, const nlohmann::detail::exception&) override {
-    return refuse(fmt::format("no JSON at its byte {}", byte));
-  }
-
- private:
-  bool refuse(std::string problem) {
-    problem_ = std::move(problem);
-    return false;
-  }
-  std::map<std::uint32_t, std::string>& formats_;
-  std::uint32_t id_ = 0;
-  bool inside_ = false;
-  std::string problem_;
-};
-
 Result<void> take_metadata(const ByteSource& source, SafetensorsHeader& header, Snapshot& snapshot) {
   for (auto& [name, entry] : header.metadata) {
     if (name == kVersionKey && entry.value != std::to_string(kSnapshotVersion))
@@ -107,13 +57,13 @@ Result<void> take_metadata(const ByteSource& source, SafetensorsHeader& header, 
           source, entry.value_at,
           fmt::format("snapshot version '{}', this library knows {}", entry.value, kSnapshotVersion),
           "read it with the version of vyre that wrote it, or a newer one");
-    if (name != kFormatsKey) {
+    const auto texts = std::ranges::find(kSnapshotTexts, name, &SnapshotTexts::key);
+    if (texts == kSnapshotTexts.end()) {
       snapshot.metadata.emplace(name, std::move(entry.value));
       continue;
     }
-    FormatsSax sax(snapshot.formats);
-    if (!nlohmann::json::sax_parse(entry.value, &sax))
-      return refuse(source, entry.value_at, fmt::format("{}: {}", kFormatsKey, sax.problem()));
+    if (const auto problem = decode_texts(entry.value, texts->wording, texts_of(snapshot, *texts)))
+      return refuse(source, entry.value_at, fmt::format("{}: {}", name, *problem));
   }
   return {};
 }

@@ -1,4 +1,4 @@
-/// The table of tensors in a snapshot, for writer and reader. Order is the file's.
+/// The tables of tensors and of texts by number in a snapshot, for writer and reader. Order is the file's.
 #pragma once
 
 #include <array>
@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "recording/numbered_texts.hpp"
 #include "vyre/protocol/faults.hpp"
 #include "vyre/protocol/layout.hpp"
 #include "vyre/recording/snapshot.hpp"
@@ -31,8 +32,26 @@ inline constexpr std::array<SnapshotTensor, 5> kSnapshotTensors{{
      std::uint64_t{protocol::kMaxSlots} * protocol::kCompletionWords},
 }};
 
+/// Texts by number, as a JSON object in a string of the metadata. An empty one is left out.
+struct SnapshotTexts {
+  std::string_view key;
+  TextsWording wording;
+};
+
+inline constexpr std::array<SnapshotTexts, 3> kSnapshotTexts{{
+    {"vyre.formats", {"the formats", "format", "format id", "format string"}},
+    {"vyre.handlers", {"the handlers", "opcode", "opcode", "handler's name"}},
+    {"vyre.tenants", {"the tenants", "tenant", "tenant id", "tenant's name"}},
+}};
+
+/// Where a snapshot has the texts of a row, constant if the snapshot is.
+template <class AnySnapshot>
+[[nodiscard]] auto& texts_of(AnySnapshot& snapshot, const SnapshotTexts& row) noexcept {
+  if (&row == &kSnapshotTexts[0]) return snapshot.formats;
+  return &row == &kSnapshotTexts[1] ? snapshot.names.handlers : snapshot.names.tenants;
+}
+
 inline constexpr std::string_view kVersionKey = "vyre.snapshot";
-inline constexpr std::string_view kFormatsKey = "vyre.formats";
 inline constexpr std::string_view kTensorDtype = "U32";
 
 }  // namespace vyre::recording

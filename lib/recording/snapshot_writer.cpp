@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -24,13 +25,14 @@ std::string dump(const ordered_json& value) {
 ordered_json metadata_of(const Snapshot& snapshot) {
   ordered_json metadata;
   metadata[kVersionKey] = std::to_string(kSnapshotVersion);
+  const auto is_texts = [](std::string_view name) {
+    return std::ranges::find(kSnapshotTexts, name, &SnapshotTexts::key) != kSnapshotTexts.end();
+  };
   for (const auto& [name, value] : snapshot.metadata)
-    if (name != kVersionKey && name != kFormatsKey) metadata[name] = value;
-  if (!snapshot.formats.empty()) {
-    ordered_json formats;
-    for (const auto& [id, text] : snapshot.formats) formats[std::to_string(id)] = text;
-    metadata[kFormatsKey] = dump(formats);
-  }
+    if (name != kVersionKey && !is_texts(name)) metadata[name] = value;
+  for (const auto& row : kSnapshotTexts)
+    if (const auto& texts = texts_of(snapshot, row); !texts.empty())
+      metadata[std::string(row.key)] = encode_texts(texts);
   return metadata;
 }
 

@@ -13,6 +13,8 @@ metadata = header.pop("__metadata__")
 assert metadata["vyre.snapshot"] == "1", metadata
 assert metadata["vyre.workload"] == 'h"ä\n', metadata
 assert json.loads(metadata["vyre.formats"]) == {"0": "zero {}", "4294967295": '"quoted"'}, metadata
+assert json.loads(metadata["vyre.handlers"]) == {"9": "ü", str(0x40000001): "sum_range"}, metadata
+assert json.loads(metadata["vyre.tenants"]) == {"2": "guest"}, metadata
 
 shapes = {"control": [165], "ring": [2, 16], "debug_log": [5], "io_queue": [3, 8], "completions": [2, 2]}
 assert {name: tensor["shape"] for name, tensor in header.items()} == shapes, header

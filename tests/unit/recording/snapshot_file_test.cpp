@@ -15,6 +15,7 @@ void expect_equal(const Snapshot& read, const Snapshot& written) {
   EXPECT_EQ(read.io_queue, written.io_queue);
   EXPECT_EQ(read.completions, written.completions);
   EXPECT_EQ(read.formats, written.formats);
+  EXPECT_EQ(read.names, written.names);
   auto metadata = written.metadata;
   metadata["vyre.snapshot"] = "1";
   EXPECT_EQ(read.metadata, metadata);
@@ -58,6 +59,29 @@ TEST(SnapshotFile, BytesAreTheSafetensorsLayout) {
   std::string expected = safetensors(padded, 0);
   expected += std::string("\x01\x02\x03\x04\x03\0\0\0\0\0\0\0", 12);
   EXPECT_EQ(read_bytes(folder / "a"), expected);
+}
+
+TEST(SnapshotFile, NamesAreStringsOfTheMetadata) {
+  const TemporaryFolder folder;
+  Snapshot snapshot;
+  snapshot.completions = {3, 0};
+  snapshot.metadata = {{"vyre.name", "n"}, {"vyre.tenants", "what stands here is not written"}};
+  snapshot.names = {.handlers = {{0x4000'0001, "sum_range"}, {9, "x"}}, .tenants = {{2, "guest"}}};
+  ASSERT_TRUE(write_snapshot(folder / "a", snapshot));
+  EXPECT_TRUE(read_bytes(folder / "a")
+                  .substr(8)
+                  .starts_with(R"({"__metadata__":{"vyre.snapshot":"1","vyre.name":"n",)"
+                               R"("vyre.handlers":"{\"9\":\"x\",\"1073741825\":\"sum_range\"}",)"
+                               R"("vyre.tenants":"{\"2\":\"guest\"}"},"completions")"))
+      << read_bytes(folder / "a");
+}
+
+TEST(SnapshotFile, WithoutNamesThereAreNone) {
+  const auto read = decode(safetensors(
+      R"({"__metadata__":{"vyre.snapshot":"1"},"control":{"dtype":"U32","shape":[1],"data_offsets":[0,4]}})",
+      4));
+  ASSERT_TRUE(read) << to_text(read.error());
+  EXPECT_EQ(read->names, Names());
 }
 
 TEST(SnapshotFile, WritingTwiceGivesTheSameBytes) {
@@ -131,11 +155,13 @@ TEST(SnapshotFile, StringsThatAreNoUtf8AreWrittenWithReplacements) {
   Snapshot snapshot = sample_snapshot();
   snapshot.metadata["vyre.command"] = "a\xFFz";
   snapshot.formats[1] = "\xC3";
+  snapshot.names.tenants[1] = "\xC3";
   ASSERT_TRUE(write_snapshot(folder / "a", snapshot));
   const auto read = read_snapshot(folder / "a");
   ASSERT_TRUE(read) << to_text(read.error());
   EXPECT_EQ(read->metadata.at("vyre.command"), "a\xEF\xBF\xBDz");
   EXPECT_EQ(read->formats.at(1), "\xEF\xBF\xBD");
+  EXPECT_EQ(read->names.tenant(1), "\xEF\xBF\xBD");
 }
 
 TEST(SnapshotFile, UnreadablePathsAreErrorsAtOnce) {

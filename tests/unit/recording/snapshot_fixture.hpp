@@ -72,6 +72,7 @@ inline Snapshot sample_snapshot() {
   snapshot.completions = {3, 0, 0x0107, 99};
   snapshot.metadata = {{"vyre.workload", "h\"ä\n"}, {"vyre.command", "vyre run x"}};
   snapshot.formats = {{0, "zero {}"}, {4'294'967'295, "\"quoted\""}};
+  snapshot.names = {.handlers = {{0x4000'0001, "sum_range"}, {9, "ü"}}, .tenants = {{2, "guest"}}};
   return snapshot;
 }
 

@@ -2,8 +2,9 @@
 ///
 /// Tensors, all U32 little-endian: `control` [words], `ring` [slots, 16], `debug_log` [words],
 /// `io_queue` [slots, 8], `completions` [slots, 2]. `__metadata__` holds strings: `vyre.snapshot`
-/// (format version), `vyre.version`, `vyre.workload`, `vyre.command`, `vyre.backend`, `vyre.device`, and
-/// `vyre.formats` (a JSON object: PRINTF format id -> string).
+/// (format version), `vyre.version`, `vyre.name`, `vyre.workload`, `vyre.command`, `vyre.backend`,
+/// `vyre.device`, and texts by number, each a JSON object: `vyre.formats` (PRINTF format id -> string),
+/// `vyre.handlers` (opcode -> name) and `vyre.tenants` (tenant id -> name).
 /// Source: the public safetensors layout (u64 header length, JSON header, data).
 #pragma once
 
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "vyre/base/error.hpp"
+#include "vyre/recording/names.hpp"
 
 namespace vyre::recording {
 
@@ -27,8 +29,9 @@ struct Snapshot {
   std::vector<std::uint32_t> debug_log;
   std::vector<std::uint32_t> io_queue;
   std::vector<std::uint32_t> completions;
-  std::map<std::string, std::string> metadata;   ///< without vyre.formats; the writer sets vyre.snapshot
+  std::map<std::string, std::string> metadata;   ///< without texts by number; the writer sets vyre.snapshot
   std::map<std::uint32_t, std::string> formats;  ///< PRINTF formats by id
+  Names names{};                                 ///< of handlers and tenants
 };
 
 /// Writes the file whole or not at all: into a temporary beside it, then renamed.
