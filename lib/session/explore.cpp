@@ -204,6 +204,7 @@ std::vector<std::uint64_t> shrink_seeds(const ExploreReport& report, const Explo
 Result<ExploreReport> explore(const ReplayPlan& plan, const ExploreOptions& options) {
   VYRE_TRY(Script script, load_script(plan));
   ExploreReport report;
+  report.names = recording::names_of(plan.run);
   report.recorded_steps = script.size();
   report.runs = options.runs;
   VYRE_TRY(const auto results, play_all(plan, script, options));

@@ -194,6 +194,8 @@ RunRecord run_of(const recording::Snapshot& snapshot) {
   RunRecord run;
   run.slot_count = static_cast<std::uint32_t>(snapshot.ring.size() / protocol::kSlotWords);
   run.formats = snapshot.formats;
+  if (const auto name = snapshot.metadata.find("vyre.name"); name != snapshot.metadata.end())
+    run.workload_name = name->second;
   if (!snapshot.debug_log.empty())
     run.debug_records = static_cast<std::uint32_t>((snapshot.debug_log.size() - protocol::kDebugHeaderWords) /
                                                    protocol::kDebugRecordWords);
@@ -208,7 +210,8 @@ RunRecord run_of(const recording::Snapshot& snapshot) {
   for (std::uint32_t id = 0; id < protocol::kTenantCount; ++id) {
     const std::uint32_t mask = control[protocol::kTenantMaskWord + id];
     const std::uint32_t quota = control[protocol::kTenantQuotaWord + id];
-    if (mask != 0 || quota != 0) run.tenants.push_back({id, "", quota, mask != 0});
+    if (mask != 0 || quota != 0)
+      run.tenants.push_back({id, std::string(snapshot.names.tenant(id)), quota, mask != 0});
   }
   return run;
 }

@@ -80,11 +80,10 @@ Result<void> snapshot(const std::filesystem::path& path, const recording::RunRec
   VYRE_CHECK(backend.read_debug_log(picture.debug_log));
   picture.completions.assign(memory.completions.begin(), memory.completions.end());
   picture.formats = origin.formats;
-  picture.metadata = {{"vyre.version", origin.vyre_version},
-                      {"vyre.workload", origin.workload_file},
-                      {"vyre.command", origin.command},
-                      {"vyre.backend", origin.backend},
-                      {"vyre.device", origin.device}};
+  picture.names = recording::names_of(origin);
+  picture.metadata = {{"vyre.version", origin.vyre_version},   {"vyre.name", origin.workload_name},
+                      {"vyre.workload", origin.workload_file}, {"vyre.command", origin.command},
+                      {"vyre.backend", origin.backend},        {"vyre.device", origin.device}};
   return recording::write_snapshot(path, picture);
 }
 

@@ -40,7 +40,7 @@ Error Player::explain(Error error, const workload::Position& position) {
   if (error.where.empty())
     error.where = fmt::format("{}:{}:{}", workload_.file, position.line, position.column);
   if (error.code == ErrorCode::kTimeout && backend_.health())
-    error.what += "\n" + stall_report(backend_, publisher_);
+    error.what += "\n" + stall_report(backend_, publisher_, recording::names_of(origin_));
   return error;
 }
 

@@ -44,6 +44,7 @@ ReplayReport replay(const ReplayPlan& plan, Backend& backend, const ReplayOption
   ReplayReport report;
   report.run.file = plan.path.string();
   report.run.name = plan.run.workload_name;
+  report.run.names = recording::names_of(plan.run);
   report.run.backend = backend.name();
   report.run.device = backend.device_name();
   Result<void> result = play_and_stop(plan, backend, options, report);

@@ -99,7 +99,7 @@ Result<void> Replayer::play(LogRun log) {
   Error error = std::move(played).error();
   if (error.where.empty()) error.where = fmt::format("{}, byte {}", plan_.path.string(), offset_);
   if (error.code == ErrorCode::kTimeout && backend_.health())
-    error.what += "\n" + stall_report(backend_, publisher_);
+    error.what += "\n" + stall_report(backend_, publisher_, recording::names_of(plan_.run));
   return std::unexpected(std::move(error));
 }
 

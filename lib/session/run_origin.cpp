@@ -34,7 +34,12 @@ recording::RunRecord describe_run(const workload::Workload& workload, const ring
     run.tenants.push_back({tenant.id, tenant.name, tenant.quota, tenant.enabled});
   for (const auto& [index, value] : workload.initial_observables) run.initial_observables[index] = value;
   run.formats = workload.formats;
-  if (options.record) run.handlers = options.record->handlers;
+  if (options.record)
+    run.handlers = options.record->handlers;
+  else
+    // Nothing will run again from this: the names are enough.
+    for (const auto& handler : workload.handlers)
+      run.handlers.push_back({handler.opcode, handler.name, "", ""});
   run.dfa_table = workload.dfa_table;
   return run;
 }

@@ -35,6 +35,7 @@ Result<void> play(const workload::Workload& workload, const recording::RunRecord
 Result<void> play_and_stop(const workload::Workload& workload, Backend& backend, const RunOptions& options,
                            std::vector<std::uint32_t>& control, RunReport& report) {
   const recording::RunRecord origin = describe_run(workload, backend, options);
+  report.names = recording::names_of(origin);
   auto trace = options.trace;
   if (trace)
     for (const auto& handler : workload.handlers) trace->opcode_names.emplace(handler.opcode, handler.name);

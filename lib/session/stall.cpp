@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "vyre/protocol/names.hpp"
 #include "vyre/protocol/opcodes.hpp"
 
@@ -11,10 +13,19 @@ namespace {
 
 constexpr std::size_t kShownSlots = 8;
 
-/// Ring and control as they are while slots wait.
+/// A name from a file, which may not drive the terminal.
+std::string visible(std::string_view name) {
+  std::string text(name);
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, '?');
+  return text;
+}
+
+/// Ring, control and names as they are while slots wait.
 struct Picture {
   std::vector<std::uint32_t> ring;
   std::vector<std::uint32_t> control;
+  recording::Names names;
   bool shut_down = false;
 
   [[nodiscard]] std::uint32_t slot_word(std::uint32_t slot, std::uint32_t word) const {
@@ -23,6 +34,16 @@ struct Picture {
   [[nodiscard]] std::uint32_t status(std::uint32_t slot) const {
     return slot_word(slot, protocol::kStatusWord);
   }
+  /// "tenant 1", "tenant 1 (guest)".
+  [[nodiscard]] std::string tenant_text(std::uint32_t tenant) const {
+    const std::string name = visible(names.tenant(tenant));
+    return name.empty() ? fmt::format("tenant {}", tenant) : fmt::format("tenant {} ({})", tenant, name);
+  }
+  [[nodiscard]] std::string opcode_text(std::uint32_t opcode) const {
+    if (const auto* info = protocol::find_opcode(opcode)) return std::string(info->name);
+    const std::string name = visible(names.handler(opcode));
+    return name.empty() ? fmt::format("opcode {:#x}", opcode) : name;
+  }
 };
 
 bool is_finished(std::uint32_t status) {
@@ -30,20 +51,16 @@ bool is_finished(std::uint32_t status) {
          status == static_cast<std::uint32_t>(protocol::Status::kFault);
 }
 
-std::string opcode_text(std::uint32_t opcode) {
-  if (const auto* info = protocol::find_opcode(opcode)) return std::string(info->name);
-  return fmt::format("opcode {:#x}", opcode);
-}
-
 std::string published_cause(const Picture& picture, std::uint32_t tenant) {
   if (picture.shut_down) return "the kernel was shut down before it came to it";
   if (tenant < protocol::kTenantCount) {
     if (picture.control[protocol::kTenantMaskWord + tenant] == 0)
-      return fmt::format("tenant {} is masked: enable it", tenant);
+      return fmt::format("{} is masked: enable it", picture.tenant_text(tenant));
     const std::uint32_t quota = picture.control[protocol::kTenantQuotaWord + tenant];
-    if (quota == 0) return fmt::format("tenant {} has a quota of 0: raise it", tenant);
+    if (quota == 0) return fmt::format("{} has a quota of 0: raise it", picture.tenant_text(tenant));
     if (quota < picture.ring.size() / protocol::kSlotWords)
-      return fmt::format("tenant {} may have {} slots claimed at a time, and may have them", tenant, quota);
+      return fmt::format("{} may have {} slots claimed at a time, and may have them",
+                         picture.tenant_text(tenant), quota);
   }
   return "the kernel has not come to it";
 }
@@ -80,8 +97,10 @@ std::string cause_of(const Picture& picture, const ring::InFlightSlot& slot) {
 
 }  // namespace
 
-std::string stall_report(ring::Backend& backend, const ring::Publisher& publisher) {
+std::string stall_report(ring::Backend& backend, const ring::Publisher& publisher,
+                         const recording::Names& names) {
   Picture picture;
+  picture.names = names;
   picture.ring.resize(backend.ring_memory().ring.words.size());
   picture.control.resize(backend.control_words());
   if (!backend.read_ring(picture.ring) || !backend.read_control(0, picture.control))
@@ -94,9 +113,10 @@ std::string stall_report(ring::Backend& backend, const ring::Publisher& publishe
   const auto now = ring::Clock::now();
   for (const auto& slot : publisher.in_flight(kShownSlots)) {
     const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(now - slot.published_at);
-    text += fmt::format("\n  slot {}: {} of tenant {}, {} for {} ms: {}", slot.slot, opcode_text(slot.opcode),
-                        slot.tenant, protocol::status_name(picture.status(slot.slot)), waited.count(),
-                        cause_of(picture, slot));
+    text +=
+        fmt::format("\n  slot {}: {} of {}, {} for {} ms: {}", slot.slot, picture.opcode_text(slot.opcode),
+                    picture.tenant_text(slot.tenant), protocol::status_name(picture.status(slot.slot)),
+                    waited.count(), cause_of(picture, slot));
   }
   if (counts.in_flight > kShownSlots) text += fmt::format("\n  and {} more", counts.in_flight - kShownSlots);
   return text;

@@ -262,14 +262,16 @@ TEST_F(Export, ASnapshotsSlotsGoWhereTheyAre) {
   session::RunOptions dumping;
   dumping.dump = file("end.vyre");
   ASSERT_FALSE(
-      test::run_text("vyre: 1\nring: {slots: 8}\nsteps: [{batch: [{store_u32: [3, observable(1)]}, nop], "
-                     "slot: 4}]\n",
+      test::run_text("vyre: 1\nname: placed\nring: {slots: 8}\ncontrol: {tenants: [{id: 2, name: guest}]}\n"
+                     "steps: [{batch: [{store_u32: [3, observable(1)]}, nop], slot: 4}]\n",
                      dumping)
           .error);
   std::string text;
   const auto exported = session::export_snapshot(file("end.vyre"), into(text));
   ASSERT_TRUE(exported) << to_text(exported.error());
   EXPECT_EQ(exported->slots, 2U);
+  EXPECT_NE(text.find("name: \"placed\"\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("{id: 2, name: \"guest\"}"), std::string::npos) << text;
   session::RunOptions options;
   options.record = session::RecordOptions{.path = file("again.vrrl"), .handlers = {}};
   const auto run = test::run_text(text, options);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "run_text.hpp"
 #include "vyre/recording/snapshot.hpp"
@@ -55,9 +56,9 @@ steps:
   EXPECT_EQ(report.error->where, "w.yaml:4:5");
   EXPECT_NE(report.error->what.find("1 of 1 slots are not finished"), std::string::npos)
       << report.error->what;
-  EXPECT_NE(report.error->what.find("atomic_add of tenant 4, published"), std::string::npos)
+  EXPECT_NE(report.error->what.find("atomic_add of tenant 4 (guest), published"), std::string::npos)
       << report.error->what;
-  EXPECT_NE(report.error->what.find("tenant 4 is masked: enable it"), std::string::npos)
+  EXPECT_NE(report.error->what.find("tenant 4 (guest) is masked: enable it"), std::string::npos)
       << report.error->what;
   EXPECT_EQ(report.waiting, 1U);
 }
@@ -124,6 +125,37 @@ TEST(Runner, WritesTheSnapshotThatAStepAskedForAndTheDump) {
   EXPECT_EQ(end->control[protocol::kObservableWord], 2U);
   EXPECT_EQ(end->metadata.at("vyre.command"), "vyre run w.yaml");
   EXPECT_EQ(end->control[protocol::kShutdownWord], 0U) << "the dump shows the run, not its stop";
+  std::filesystem::remove_all(folder);
+}
+
+/// The interpreter has no handlers: what names them faults there, or waits for ever behind a mask.
+TEST(Runner, NamesHandlersAndTenantsInReportStallAndDump) {
+  const auto folder = std::filesystem::temp_directory_path() / ("vyre_names_" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "h.glsl") << "void handle() {}\n";
+  const auto workload = workload::load_text(
+      "vyre: 1\nname: named\ncontrol: {tenants: [{id: 4, name: guest, enabled: false}]}\n"
+      "handlers: [{opcode: 0x40000001, name: sum_range, file: " +
+          (folder / "h.glsl").string() +
+          "}]\nsteps:\n  - {sum_range: [1]}\n  - {sum_range: [2], tenant: guest}\n",
+      "w.yaml");
+  ASSERT_TRUE(workload) << to_text(workload.error().errors.front());
+  auto backend = session::make_reference_backend(session::config_for(*workload));
+  ASSERT_TRUE(backend) << to_text(backend.error());
+  session::RunOptions options;
+  options.timeout = 30ms;
+  options.dump = folder / "end.vyre";
+  const auto report = session::run(*workload, **backend, options);
+
+  const recording::Names names{.handlers = {{0x4000'0001, "sum_range"}}, .tenants = {{4, "guest"}}};
+  EXPECT_EQ(report.names, names);
+  ASSERT_TRUE(report.error);
+  EXPECT_NE(report.error->what.find("sum_range of tenant 4 (guest), published"), std::string::npos)
+      << report.error->what;
+  const auto dump = recording::read_snapshot(folder / "end.vyre");
+  ASSERT_TRUE(dump) << to_text(dump.error());
+  EXPECT_EQ(dump->names, names);
+  EXPECT_EQ(dump->metadata.at("vyre.name"), "named");
   std::filesystem::remove_all(folder);
 }
 

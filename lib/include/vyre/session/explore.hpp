@@ -70,6 +70,7 @@ struct ExploreReport {
   std::uint64_t results_omitted = 0;    ///< runs whose result is not among them
   std::vector<VaryingWord> varying;     ///< empty: every run gave the same
   std::vector<ExploredStep> smallest;   ///< of the cut-down run; empty when nothing varies
+  recording::Names names;               ///< of the handlers and tenants of that run
   std::uint64_t recorded_steps = 0;     ///< publications and host writes of the recorded run
   std::uint32_t shrink_attempts = 0;
   std::optional<std::filesystem::path> smallest_log;

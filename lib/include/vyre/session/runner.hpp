@@ -12,6 +12,7 @@
 
 #include "vyre/base/error.hpp"
 #include "vyre/recording/log_writer.hpp"
+#include "vyre/recording/names.hpp"
 #include "vyre/session/backend.hpp"
 #include "vyre/trace/trace_options.hpp"
 #include "vyre/workload/workload.hpp"
@@ -75,6 +76,7 @@ struct RunReport {
   std::uint64_t waiting = 0;        ///< slots never drained (masked tenants, shutdown)
   std::vector<ring::Fault> faults;  ///< the first ring::kMaxKeptFaults
   std::vector<ring::WindowProgress> windows;
+  recording::Names names;  ///< of the handlers and tenants that faults and windows tell of
   std::uint32_t epoch = 0;
   std::vector<std::string> debug_lines;
   std::uint64_t debug_lost = 0;
