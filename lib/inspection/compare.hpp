@@ -28,8 +28,13 @@ class Collector {
 void compare_buffers(const Inspection& a, const Inspection& b, const Ignored& ignored, Collector& found);
 [[nodiscard]] Result<void> compare_logs(const Inspection& a, const Inspection& b, const Ignored& ignored,
                                         Collector& found);
-/// The fields of two slots that differ; `name` is called for the words that stand before a field's.
-void compare_slots(const protocol::Slot& a, const protocol::Slot& b, std::string_view part,
-                   std::uint64_t index, const std::string& name, const Ignored& ignored, Collector& found);
+/// A slot and what its side calls opcodes and tenants.
+struct NamedSlot {
+  const protocol::Slot& slot;
+  const Names& names;
+};
+/// The fields of two slots that differ; `name` stands before a field's.
+void compare_slots(const NamedSlot& a, const NamedSlot& b, std::string_view part, std::uint64_t index,
+                   const std::string& name, const Ignored& ignored, Collector& found);
 
 }  // namespace vyre::inspection

@@ -64,21 +64,22 @@ void compare_ring(const Inspection& a, const Inspection& b, const Ignored& ignor
                    a.buffers.ring.begin() + static_cast<std::ptrdiff_t>(first + protocol::kSlotWords),
                    b.buffers.ring.begin() + static_cast<std::ptrdiff_t>(first)))
       continue;
-    compare_slots(a.slot(index), b.slot(index), to_string(Buffer::kRing), index,
+    compare_slots({a.slot(index), a.names}, {b.slot(index), b.names}, to_string(Buffer::kRing), index,
                   fmt::format("slot {}", index), ignored, found);
   }
 }
 
-std::string completion_text(Words completions, std::size_t word) {
+std::string completion_text(Words completions, std::size_t word, const Names& names) {
   const std::uint32_t status = protocol::completion_status(completions[word]);
   const auto code = protocol::completion_fault(completions[word]);
   if (completions[word] == 0) return "in flight";
   std::string text = status_text(status);
-  if (code != protocol::FaultCode::kNone) text += ": " + fault_text(code, completions[word + 1]);
+  if (code != protocol::FaultCode::kNone) text += ": " + fault_text(code, completions[word + 1], names);
   return text;
 }
 
-void compare_completions(Words a, Words b, Collector& found) {
+void compare_completions(const Inspection& in_a, const Inspection& in_b, Collector& found) {
+  const Words a = in_a.buffers.completions, b = in_b.buffers.completions;
   compare_lengths(Buffer::kCompletions, a, b, found);
   for (std::size_t word = 0; word + 1 < std::min(a.size(), b.size()); word += protocol::kCompletionWords)
     if (a[word] != b[word] || a[word + 1] != b[word + 1])
@@ -87,8 +88,8 @@ void compare_completions(Words a, Words b, Collector& found) {
         return Difference{.part = to_string(Buffer::kCompletions),
                           .index = slot,
                           .name = fmt::format("completion of slot {}", slot),
-                          .a = completion_text(a, word),
-                          .b = completion_text(b, word)};
+                          .a = completion_text(a, word, in_a.names),
+                          .b = completion_text(b, word, in_b.names)};
       });
 }
 
@@ -135,8 +136,9 @@ void compare_formats(const Inspection& a, const Inspection& b, Collector& found)
 
 }  // namespace
 
-void compare_slots(const protocol::Slot& a, const protocol::Slot& b, std::string_view part,
+void compare_slots(const NamedSlot& named_a, const NamedSlot& named_b, std::string_view part,
                    std::uint64_t index, const std::string& name, const Ignored& ignored, Collector& found) {
+  const protocol::Slot &a = named_a.slot, &b = named_b.slot;
   const auto field = [&](std::string_view field_name, const DifferingValue& left,
                          const DifferingValue& right) {
     return Difference{
@@ -145,9 +147,16 @@ void compare_slots(const protocol::Slot& a, const protocol::Slot& b, std::string
   if (a.status != b.status && !ignored.has("status"))
     found.add([&] { return field("status", status_text(a.status), status_text(b.status)); });
   if ((a.opcode != b.opcode && !ignored.has("opcode")) || (a.args != b.args && !ignored.has("args")))
-    found.add([&] { return field("operation", operation_text(a), operation_text(b)); });
+    found.add([&] {
+      return field("operation", operation_text(a, named_a.names), operation_text(b, named_b.names));
+    });
   if (a.tenant != b.tenant && !ignored.has("tenant"))
-    found.add([&] { return field("tenant", std::uint64_t{a.tenant}, std::uint64_t{b.tenant}); });
+    found.add([&] {
+      Difference difference = field("tenant", std::uint64_t{a.tenant}, std::uint64_t{b.tenant});
+      difference.name_of_a = named_a.names.tenant(a.tenant);
+      difference.name_of_b = named_b.names.tenant(b.tenant);
+      return difference;
+    });
   if (a.priority != b.priority && !ignored.has("priority"))
     found.add([&] { return field("priority", priority_text(a.priority), priority_text(b.priority)); });
 }
@@ -156,7 +165,7 @@ void compare_buffers(const Inspection& a, const Inspection& b, const Ignored& ig
   const auto wanted = [&](Buffer buffer) { return !ignored.has(to_string(buffer)); };
   if (wanted(Buffer::kControl)) compare_control(a.buffers.control, b.buffers.control, ignored, found);
   if (wanted(Buffer::kRing)) compare_ring(a, b, ignored, found);
-  if (wanted(Buffer::kCompletions)) compare_completions(a.buffers.completions, b.buffers.completions, found);
+  if (wanted(Buffer::kCompletions)) compare_completions(a, b, found);
   for (const Buffer buffer : {Buffer::kDebugLog, Buffer::kIoQueue})
     if (wanted(buffer)) compare_words(buffer, a.words(buffer), b.words(buffer), found);
   if (!ignored.has("formats")) compare_formats(a, b, found);

@@ -23,11 +23,13 @@ class Side {
     do {
       VYRE_TRY(const bool more, reader_->next(record));
       if (!more) return false;
+      if (const auto* run = std::get_if<recording::RunRecord>(&record.what)) names = names_of(*run);
     } while (ignored_.has(kind_of(record)));
     return true;
   }
   [[nodiscard]] const std::optional<Error>& damage() const noexcept { return reader_->damage(); }
   LogRecord record;
+  Names names;  ///< of the run that the record belongs to
 
  private:
   std::unique_ptr<recording::LogReader> reader_;
@@ -49,12 +51,14 @@ DifferingValue value_of(const RecordFields& fields, const std::string& name) {
   return value_of(found->second);
 }
 
-void compare_published(const PublicationRecord& a, const PublicationRecord& b, std::uint64_t index,
-                       const Ignored& ignored, Collector& found) {
+void compare_published(const Side& side_a, const Side& side_b, std::uint64_t index, const Ignored& ignored,
+                       Collector& found) {
   if (ignored.has("ring")) return;
+  const auto& a = std::get<PublicationRecord>(side_a.record.what);
+  const auto& b = std::get<PublicationRecord>(side_b.record.what);
   for (std::size_t k = 0; k < std::min(a.slots.size(), b.slots.size()); ++k)
     if (a.slots[k] != b.slots[k])
-      compare_slots(a.slots[k], b.slots[k], "records", index,
+      compare_slots({a.slots[k], side_a.names}, {b.slots[k], side_b.names}, "records", index,
                     fmt::format("record {} slot {}", index, a.first_slot + k), ignored, found);
 }
 
@@ -80,8 +84,9 @@ void compare_runs(const recording::RunRecord& a, const recording::RunRecord& b, 
           std::uint64_t{b.dfa_table[word]});
 }
 
-void compare_records(const LogRecord& a, const LogRecord& b, std::uint64_t index, const Ignored& ignored,
+void compare_records(const Side& side_a, const Side& side_b, std::uint64_t index, const Ignored& ignored,
                      Collector& found) {
+  const LogRecord &a = side_a.record, &b = side_b.record;
   const auto add = [&](std::string_view field, const DifferingValue& left, const DifferingValue& right) {
     found.add([&] {
       return Difference{.part = "records",
@@ -91,7 +96,8 @@ void compare_records(const LogRecord& a, const LogRecord& b, std::uint64_t index
                         .b = right};
     });
   };
-  if (a.what.index() != b.what.index()) return add("", record_text(a), record_text(b));
+  if (a.what.index() != b.what.index())
+    return add("", record_text(a, side_a.names), record_text(b, side_b.names));
   if (a.time_ns != b.time_ns && !ignored.has("timestamps")) add("timestamp_ns", a.time_ns, b.time_ns);
   if (a.what == b.what) return;
   const RecordFields left = record_fields(a), right = record_fields(b);
@@ -104,15 +110,15 @@ void compare_records(const LogRecord& a, const LogRecord& b, std::uint64_t index
     if (value_of(left, name) == DifferingValue{}) add(name, {}, value_of(value));
   if (const auto* run = std::get_if<recording::RunRecord>(&a.what))
     compare_runs(*run, std::get<recording::RunRecord>(b.what), index, found);
-  if (const auto* published = std::get_if<PublicationRecord>(&a.what))
-    compare_published(*published, std::get<PublicationRecord>(b.what), index, ignored, found);
+  if (std::holds_alternative<PublicationRecord>(a.what))
+    compare_published(side_a, side_b, index, ignored, found);
 }
 
-void add_absent(const LogRecord& record, bool in_a, std::uint64_t index, Collector& found) {
+void add_absent(const Side& side, bool in_a, std::uint64_t index, Collector& found) {
   found.add([&] {
     Difference difference{
         .part = "records", .index = index, .name = fmt::format("record {}", index), .a = {}, .b = {}};
-    (in_a ? difference.a : difference.b) = record_text(record);
+    (in_a ? difference.a : difference.b) = record_text(side.record, side.names);
     return difference;
   });
 }
@@ -134,9 +140,9 @@ Result<void> compare_all(Side& a, Side& b, const Ignored& ignored, Collector& fo
     VYRE_TRY(const bool more_a, a.next());
     VYRE_TRY(const bool more_b, b.next());
     if (more_a && more_b) {
-      compare_records(a.record, b.record, index, ignored, found);
+      compare_records(a, b, index, ignored, found);
     } else if (more_a || more_b) {
-      add_absent(more_a ? a.record : b.record, more_a, index, found);
+      add_absent(more_a ? a : b, more_a, index, found);
     } else {
       compare_damage(a, b, index, found);
       return {};

@@ -19,8 +19,9 @@ constexpr std::array<std::string_view, 14> kOtherNames{
     "args",    "run",        "publication", "control_write", "wait",   "checkpoint", "end"};
 constexpr std::string_view kSlots = "slots";  ///< the ring by another name
 
-std::string value_text(const DifferingValue& value) {
-  if (const auto* number = std::get_if<std::uint64_t>(&value)) return std::to_string(*number);
+std::string value_text(const DifferingValue& value, const std::string& name) {
+  if (const auto* number = std::get_if<std::uint64_t>(&value))
+    return name.empty() ? std::to_string(*number) : fmt::format("{} ({})", *number, name);
   if (const auto* text = std::get_if<std::string>(&value)) return fmt::format("`{}`", *text);
   return "absent";
 }
@@ -63,7 +64,8 @@ bool ignore_words(std::string_view name, Ignored& ignored) {
 std::string to_text(const Difference& difference) {
   std::string name = difference.name;
   while (name.ends_with(' ')) name.pop_back();
-  return fmt::format("{}: {} in A, {} in B", name, value_text(difference.a), value_text(difference.b));
+  return fmt::format("{}: {} in A, {} in B", name, value_text(difference.a, difference.name_of_a),
+                     value_text(difference.b, difference.name_of_b));
 }
 
 std::vector<std::string> ignorable_names() {

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cerrno>
 #include <exception>
+#include <variant>
 
 #include "inspection/buffers.hpp"
 #include "recording/file_io.hpp"
@@ -112,6 +113,15 @@ std::unexpected<Error> not_recognised(const Source& source, Content content) {
       "say which raw buffer it is with --as, or take an unharmed copy");
 }
 
+/// None of version 1, nor of a log that is damaged there: what reads its records says so.
+Names names_of_first_run(const Inspection& log) {
+  const auto reader = open_records(log);
+  recording::LogRecord first;
+  if (!reader || !(*reader)->next(first).value_or(false)) return {};
+  const auto* run = std::get_if<recording::RunRecord>(&first.what);
+  return run == nullptr ? Names() : recording::names_of(*run);
+}
+
 Result<void> read_file(const Input& input, Inspection& inspection) {
   VYRE_TRY(const Source source, open_source(input.file));
   inspection.file = source.name;
@@ -119,11 +129,13 @@ Result<void> read_file(const Input& input, Inspection& inspection) {
   VYRE_TRY(inspection.content, content_of(source));
   if (inspection.content == Content::kLog) {
     inspection.log_bytes = source.piped;
+    inspection.names = names_of_first_run(inspection);
     return {};
   }
   if (inspection.content != Content::kSnapshot) return not_recognised(source, inspection.content);
   VYRE_TRY(inspection.buffers, source.piped ? recording::decode_snapshot(*source.piped, source.name)
                                             : recording::read_snapshot(input.file));
+  inspection.names = inspection.buffers.names;
   if (inspection.has(Buffer::kControl))
     VYRE_CHECK(check_length(Buffer::kControl, inspection.words(Buffer::kControl).size_bytes(),
                             source.name + ", tensor control"));

@@ -49,6 +49,17 @@ std::string wait_text(const WaitRecord& wait) {
   return fmt::format("waited for {} {}", wait_name(wait.awaited), wait.value);
 }
 
+/// "observable(3) = 7", "tenant_mask(2) of guest = 0".
+std::string write_text(const ControlWriteRecord& write, const Names& names) {
+  const auto of_tenant = [&](std::uint32_t first, std::uint32_t count) {
+    return write.word >= first && write.word - first < count ? names.tenant(write.word - first)
+                                                             : std::string_view();
+  };
+  std::string_view name = of_tenant(protocol::kTenantMaskWord, protocol::kTenantCount);
+  if (name.empty()) name = of_tenant(protocol::kTenantQuotaWord, protocol::kTenantCount);
+  return fmt::format("{}{}{} = {}", word_text(write.word), name.empty() ? "" : " of ", name, write.value);
+}
+
 std::string publication_text(const PublicationRecord& publication) {
   // Version 1 knows slots alone.
   if (publication.args_cut && publication.slots.size() == 1)
@@ -143,7 +154,7 @@ std::string_view wait_name(WaitRecord::For awaited) noexcept {
   return index < kWaits.size() ? kWaits[index] : "unknown";
 }
 
-std::string record_text(const LogRecord& record) {
+std::string record_text(const LogRecord& record, const Names& names) {
   return std::visit(
       base::Overload{
           [](const RunRecord& run) {
@@ -152,9 +163,7 @@ std::string record_text(const LogRecord& record) {
                                plural(run.slot_count, "slot"), plural(run.observable_count, "observable"));
           },
           [](const PublicationRecord& publication) { return publication_text(publication); },
-          [](const ControlWriteRecord& write) {
-            return fmt::format("{} = {}", word_text(write.word), write.value);
-          },
+          [&names](const ControlWriteRecord& write) { return write_text(write, names); },
           [](const WaitRecord& wait) { return wait_text(wait); },
           [](const CheckpointRecord& checkpoint) {
             return fmt::format("checkpoint at epoch {}, {} published, {} done{}{}", checkpoint.epoch,

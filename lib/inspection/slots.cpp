@@ -113,9 +113,9 @@ std::vector<Fault> faults(const Inspection& inspection) {
   return faults;
 }
 
-std::string reason_text(const Fault& fault) {
+std::string reason_text(const Fault& fault, const Names& names) {
   if (fault.code == protocol::FaultCode::kNone) return "the reason is not known: no completion tells it";
-  return fault_text(fault.code, fault.detail);
+  return fault_text(fault.code, fault.detail, names);
 }
 
 std::string debug_line(const Inspection& inspection, const codec::DebugRecord& record) {

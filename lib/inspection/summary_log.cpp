@@ -1,4 +1,5 @@
-#include <exception>
+#include <map>
+#include <string>
 
 #include "inspection/histogram.hpp"
 #include "vyre/inspection/records.hpp"
@@ -7,6 +8,18 @@ namespace vyre::inspection {
 namespace {
 
 using namespace recording;
+
+/// Adds names. A number that has another name already has none from now on, which "" stands for.
+void merge(std::map<std::uint32_t, std::string>& names, const std::map<std::uint32_t, std::string>& more) {
+  for (const auto& [number, name] : more) {
+    const auto known = names.find(number);
+    if (known == names.end()) {
+      if (names.size() < kMaxCounted) names.emplace(number, name);
+    } else if (known->second != name) {
+      known->second.clear();
+    }
+  }
+}
 
 /// Counts records of each kind.
 class LogCounter {
@@ -19,12 +32,17 @@ class LogCounter {
     std::visit([this](const auto& what) { add(what); }, record.what);
   }
   void finish() {
+    for (auto* names : {&summary_.names.handlers, &summary_.names.tenants})
+      std::erase_if(*names, [](const auto& name) { return name.second.empty(); });
     summary_.opcodes = opcodes_.histogram();
     summary_.tenants = tenants_.histogram();
   }
 
  private:
   void add(const RunRecord& run) {
+    const Names names = names_of(run);
+    merge(summary_.names.handlers, names.handlers);
+    merge(summary_.names.tenants, names.tenants);
     if (summary_.runs++ > 0) return;
     summary_.run = run;
     for (auto& handler : summary_.run->handlers) handler.glsl.clear();

@@ -17,10 +17,12 @@ using Args = std::span<const std::uint32_t>;
 
 auto end_of(std::string& text) { return std::back_inserter(text); }
 
-void append_opcode(std::string& text, std::uint32_t opcode) {
+void append_opcode(std::string& text, std::uint32_t opcode, const Names& names) {
   const auto* info = protocol::find_opcode(opcode);
   if (info != nullptr)
     text += info->name;
+  else if (const auto name = names.handler(opcode); !name.empty())
+    text += name;
   else
     fmt::format_to(end_of(text), "opcode 0x{:x}", opcode);
 }
@@ -50,9 +52,9 @@ void append_argument(std::string& text, const protocol::ArgInfo& info, std::uint
     fmt::format_to(end_of(text), "{}", value);
 }
 
-void append_one(std::string& text, std::uint32_t opcode, Args args) {
+void append_one(std::string& text, std::uint32_t opcode, Args args, const Names& names) {
   const auto* info = protocol::find_opcode(opcode);
-  append_opcode(text, opcode);
+  append_opcode(text, opcode, names);
   const std::size_t named = info != nullptr ? std::min<std::size_t>(info->arg_count, args.size()) : 0;
   for (std::size_t i = 0; i < named; ++i) append_argument(text, info->args[i], args[i]);
   std::size_t used = args.size();
@@ -65,7 +67,7 @@ std::uint32_t byte_of(Args args, std::size_t index) {
 }
 
 /// Packed metadata may say anything, so every offset is checked.
-void append_packed(std::string& text, Args args) {
+void append_packed(std::string& text, Args args, const Names& names) {
   const std::uint32_t count = byte_of(args, 0);
   text += "packed_slot";
   if (count > protocol::kPackedMaxOps) {
@@ -81,16 +83,21 @@ void append_packed(std::string& text, Args args) {
     Args own;
     if (first <= end && area + end <= args.size()) own = args.subspan(area + first, end - first);
     text += k == 0 ? ": " : "; ";
-    append_one(text, byte_of(args, meta), own);
+    append_one(text, byte_of(args, meta), own, names);
   }
 }
 
 }  // namespace
 
-std::string opcode_text(std::uint32_t opcode) {
+std::string opcode_text(std::uint32_t opcode, const Names& names) {
   std::string text;
-  append_opcode(text, opcode);
+  append_opcode(text, opcode, names);
   return text;
+}
+
+std::string tenant_text(std::uint32_t tenant, const Names& names) {
+  const auto name = names.tenant(tenant);
+  return name.empty() ? std::to_string(tenant) : fmt::format("{} ({})", tenant, name);
 }
 
 std::string word_text(std::uint32_t word) {
@@ -104,26 +111,29 @@ std::string priority_text(std::uint32_t priority) {
                                              : fmt::format("{}", priority);
 }
 
-void append_operation(std::string& text, const protocol::Slot& slot) {
+void append_operation(std::string& text, const protocol::Slot& slot, const Names& names) {
   if (slot.opcode == protocol::kOpPackedSlot)
-    append_packed(text, slot.args);
+    append_packed(text, slot.args, names);
   else
-    append_one(text, slot.opcode, slot.args);
+    append_one(text, slot.opcode, slot.args, names);
 }
 
-std::string operation_text(const protocol::Slot& slot) {
+std::string operation_text(const protocol::Slot& slot, const Names& names) {
   std::string text;
-  append_operation(text, slot);
+  append_operation(text, slot, names);
   return text;
 }
 
-std::string fault_text(protocol::FaultCode code, std::uint32_t detail) {
+std::string fault_text(protocol::FaultCode code, std::uint32_t detail, const Names& names) {
   using protocol::FaultCode;
   const auto* info = protocol::find_fault(code);
   if (info == nullptr)
     return fmt::format("fault code {}, detail {}", static_cast<std::uint32_t>(code), detail);
   const bool opcode = code == FaultCode::kUnknownOpcode || code == FaultCode::kLoopCut;
-  return opcode ? fmt::format("{} 0x{:x}", info->reason, detail) : fmt::format("{} {}", info->reason, detail);
+  if (!opcode) return fmt::format("{} {}", info->reason, detail);
+  const auto name = names.handler(detail);
+  return name.empty() ? fmt::format("{} 0x{:x}", info->reason, detail)
+                      : fmt::format("{} 0x{:x} ({})", info->reason, detail, name);
 }
 
 }  // namespace vyre::inspection

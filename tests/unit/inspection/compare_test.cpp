@@ -49,6 +49,21 @@ TEST(Compare, EachPartInOrder) {
                                 "format 1: `x {a}` in A, absent in B", "format 2: absent in A, `y` in B"}));
 }
 
+TEST(Compare, EachSideByItsNames) {
+  auto a = inspection_of({slot_of(Status::kDone, 9, {1}, 1)});
+  auto b = inspection_of({slot_of(Status::kDone, 9, {2}, 2)});
+  a.buffers.completions = {3, 0};
+  b.buffers.completions = {protocol::make_completion(7, protocol::FaultCode::kUnknownOpcode), 9};
+  a.names.tenants = {{1, "guest"}};
+  b.names.handlers = {{9, "nine"}};
+  EXPECT_EQ(
+      texts(a, b),
+      (Texts{"slot 0 operation: `opcode 0x9 1` in A, `nine 2` in B", "slot 0 tenant: 1 (guest) in A, 2 in B",
+             "completion of slot 0: `done` in A, `fault: no handler for opcode 0x9 (nine)` in B"}));
+  b.buffers = a.buffers;
+  EXPECT_EQ(texts(a, b), Texts{}) << "names alone are no difference";
+}
+
 TEST(Compare, DifferentLengths) {
   const auto a = sample();
   auto b = a;

@@ -74,6 +74,66 @@ TEST(LogSummary, CountsEveryKind) {
   EXPECT_FALSE(summary->damage);
 }
 
+/// Run 0 calls 9 "nine" and tenant 1 "one", run 1 calls 9 "neuf" and 10 "ten".
+std::vector<LogRecord> two_runs() {
+  RunRecord first, second;
+  first.handlers = {{.opcode = 9, .name = "nine", .file = "", .glsl = ""},
+                    {.opcode = 11, .name = "eleven", .file = "", .glsl = ""}};
+  first.tenants = {{.id = 1, .name = "one", .quota = 1, .enabled = true}};
+  second.handlers = {{.opcode = 9, .name = "neuf", .file = "", .glsl = ""},
+                     {.opcode = 10, .name = "ten", .file = "", .glsl = ""}};
+  PublicationRecord publication;
+  publication.slots = {slot_of(Status::kPublished, 9, {1}, 1)};
+  const ControlWriteRecord write{.word = protocol::kTenantMaskWord + 1, .value = 0};
+  return {{.time_ns = 1, .what = first},
+          {.time_ns = 2, .what = publication},
+          {.time_ns = 3, .what = write},
+          {.time_ns = 4, .what = second},
+          {.time_ns = 5, .what = publication}};
+}
+
+TEST(LogSummary, NamesOfEveryRunThatNoOtherContradicts) {
+  const Folder folder;
+  const auto log = write(folder, "a", two_runs());
+  EXPECT_EQ(log.names.handler(9), "nine") << "those of the first run";
+  const auto summary = summarize_log(log);
+  ASSERT_TRUE(summary) << to_text(summary.error());
+  EXPECT_EQ(summary->names, (Names{.handlers = {{10, "ten"}, {11, "eleven"}}, .tenants = {{1, "one"}}}));
+}
+
+TEST(LogText, TenantsOfControlWrites) {
+  const Names names{.handlers = {}, .tenants = {{0, "zero"}, {2, "two"}}};
+  const auto text = [&names](std::uint32_t word) {
+    return record_text({.what = ControlWriteRecord{.word = word, .value = 7}}, names);
+  };
+  EXPECT_EQ(text(protocol::kTenantMaskWord + 2), "tenant_mask(2) of two = 7");
+  EXPECT_EQ(text(protocol::kTenantQuotaWord), "tenant_quota(0) of zero = 7");
+  EXPECT_EQ(text(protocol::kTenantMaskWord + 1), "tenant_mask(1) = 7");
+  EXPECT_EQ(text(protocol::kTenantMaskWord - 1), "tenant_base = 7");
+  EXPECT_EQ(text(protocol::kObservableWord), "observable(0) = 7");
+}
+
+TEST(CompareLogs, EachRunByItsNames) {
+  const Folder folder;
+  auto records = two_runs();
+  const auto a = write(folder, "a", records);
+  for (const std::size_t at : {1U, 4U}) {
+    auto& slot = std::get<PublicationRecord>(records[at].what).slots[0];
+    slot.args[0] = 2;
+    slot.tenant = 2;
+  }
+  const auto b = write(folder, "b", records);
+  EXPECT_EQ(texts(a, b), (Texts{"record 1 slot 0 operation: `nine 1` in A, `nine 2` in B",
+                                "record 1 slot 0 tenant: 1 (one) in A, 2 in B",
+                                "record 4 slot 0 operation: `neuf 1` in A, `neuf 2` in B",
+                                "record 4 slot 0 tenant: 1 in A, 2 in B"}));
+  records[2].what = WaitRecord{.awaited = WaitRecord::For::kTicket, .value = 1};
+  records.pop_back();
+  EXPECT_EQ(texts(a, write(folder, "c", records), {"slots"}),
+            (Texts{"record 2: `tenant_mask(1) of one = 0` in A, `waited for ticket 1` in B",
+                   "record 4: `single of 1 slot at slot 0` in A, absent in B"}));
+}
+
 TEST(LogSummary, ACutTailIsToldApartFromDamage) {
   const Folder folder;
   auto log = write(folder, "a", sample());

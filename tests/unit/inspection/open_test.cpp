@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include "inspection_fixture.hpp"
+#include "vyre/recording/log_writer.hpp"
 
 namespace vyre::inspection {
 namespace {
@@ -22,6 +23,33 @@ TEST(Open, SnapshotByItsContent) {
   EXPECT_EQ(opened->slot_count(), 1U);
   EXPECT_EQ(opened->slot(0).status, 3U);
   EXPECT_FALSE(opened->has(Buffer::kIoQueue));
+}
+
+TEST(Open, NamesOfASnapshotAndOfALogsFirstRun) {
+  const Folder folder;
+  recording::Snapshot snapshot;
+  snapshot.ring = ring_of({slot_of(Status::kDone, protocol::kOpNop, {})});
+  snapshot.names = {.handlers = {{8, "h"}}, .tenants = {{1, "t"}}};
+  ASSERT_TRUE(recording::write_snapshot(folder / "s", snapshot));
+  const auto picture = open(plain(folder / "s"));
+  ASSERT_TRUE(picture) << to_text(picture.error());
+  EXPECT_EQ(picture->names, snapshot.names);
+
+  auto writer = recording::create_log(folder / "l");
+  ASSERT_TRUE(writer);
+  recording::RunRecord run;
+  run.handlers = {{.opcode = 8, .name = "h", .file = "", .glsl = "x"}};
+  run.tenants = {{.id = 0, .name = "", .quota = 1, .enabled = true},
+                 {.id = 1, .name = "t", .quota = 1, .enabled = true}};
+  ASSERT_TRUE((*writer)->append({.time_ns = 1, .what = run}));
+  ASSERT_TRUE((*writer)->close());
+  const auto log = open(plain(folder / "l"));
+  ASSERT_TRUE(log) << to_text(log.error());
+  EXPECT_EQ(log->names, snapshot.names) << "a tenant without a name is not among them";
+
+  const auto cut = open(plain(folder.write("c", "VRRL0001....")));
+  ASSERT_TRUE(cut) << "a damaged log is told by what reads its records";
+  EXPECT_EQ(cut->names, Names());
 }
 
 TEST(Open, ContentOfOtherFiles) {

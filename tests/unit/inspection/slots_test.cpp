@@ -29,6 +29,28 @@ TEST(SlotText, PackedSlotsAreUnfolded) {
   EXPECT_EQ(operation_text(slot), "packed_slot: nop; atomic_add value=5 to=observable(1)");
 }
 
+TEST(SlotText, HandlersAndTenantsByName) {
+  const Names names{
+      .handlers = {{kCustom, "sum_range"}, {9, "nine"}, {protocol::kOpNop, "not this"}, {99, ""}},
+      .tenants = {{2, "guest"}}};
+  EXPECT_EQ(opcode_text(kCustom, names), "sum_range");
+  EXPECT_EQ(opcode_text(protocol::kOpNop, names), "nop") << "no handler hides a built-in";
+  EXPECT_EQ(opcode_text(99, names), "opcode 0x63") << "an empty name is none";
+  EXPECT_EQ(opcode_text(kCustom + 1, names), "opcode 0x40000002");
+  EXPECT_EQ(operation_text(slot_of(Status::kDone, kCustom, {160, 3, 8}), names), "sum_range 160 3 8");
+  Slot packed = slot_of(Status::kDone, protocol::kOpPackedSlot, {});
+  packed.args[0] = 1 | 1 << 8 | 9 << 16;
+  packed.args[1] = 7;
+  EXPECT_EQ(operation_text(packed, names), "packed_slot: nine 7");
+  EXPECT_EQ(tenant_text(2, names), "2 (guest)");
+  EXPECT_EQ(tenant_text(3, names), "3");
+  EXPECT_EQ(fault_text(protocol::FaultCode::kUnknownOpcode, kCustom, names),
+            "no handler for opcode 0x40000001 (sum_range)");
+  EXPECT_EQ(fault_text(protocol::FaultCode::kWordOutOfRange, kCustom, names), "no control word 1073741825");
+  EXPECT_EQ(reason_text({.code = protocol::FaultCode::kUnknownOpcode, .detail = 9}, names),
+            "no handler for opcode 0x9 (nine)");
+}
+
 TEST(SlotText, WordsPrioritiesFaults) {
   EXPECT_EQ(word_text(0), "shutdown");
   EXPECT_EQ(word_text(98), "metrics(2)");

@@ -23,8 +23,9 @@ struct Difference {
   std::uint64_t index = 0;  ///< word, slot or record, counted from 0
   std::string name;         ///< "observable(3)", "slot 7 status", "record 2 timestamp_ns"
   DifferingValue a, b;
+  std::string name_of_a{}, name_of_b{};  ///< what each side calls its number, where it has a name: a tenant
 };
-/// "observable(3) is 42 in A, 43 in B".
+/// "observable(3): 42 in A, 43 in B", "slot 7 tenant: 0 in A, 2 (guest) in B".
 [[nodiscard]] VYRE_API std::string to_text(const Difference& difference);
 
 /// What not to compare.

@@ -14,6 +14,7 @@
 #include "vyre/base/error.hpp"
 #include "vyre/protocol/layout.hpp"
 #include "vyre/recording/log_reader.hpp"
+#include "vyre/recording/names.hpp"
 #include "vyre/recording/snapshot.hpp"
 
 namespace vyre::inspection {
@@ -53,11 +54,16 @@ struct Input {
   std::vector<BufferFile> buffers;  ///< further raw buffers; they take the place of a snapshot's own
 };
 
+/// What the workload calls its custom opcodes and tenants. Names come from files as they are: escape them
+/// before a terminal sees them.
+using Names = recording::Names;
+
 /// Owner: the buffers, read into memory; of a log only its path (or, from the standard input, its bytes).
 struct Inspection {
   std::string file;                                         ///< for messages
   Content content = Content::kBuffers;                      ///< never kText
   recording::Snapshot buffers;                              ///< those that are not there are empty
+  Names names{};                                            ///< of the snapshot, or of a log's first run
   std::shared_ptr<const std::vector<std::byte>> log_bytes;  ///< of a log on the standard input
 
   [[nodiscard]] VYRE_API std::span<const std::uint32_t> words(Buffer buffer) const noexcept;

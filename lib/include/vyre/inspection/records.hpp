@@ -25,9 +25,10 @@ struct LogSummary {
   std::uint64_t first_time_ns = 0, last_time_ns = 0;  ///< wall clock, of the first and last record
   std::uint32_t last_epoch = 0;
   std::optional<recording::RunRecord> run;  ///< the first one; without texts of handlers
-  std::string verdict;                      ///< of the last end
-  std::optional<Error> damage;              ///< why reading stopped before the end of the file
-  bool tail_is_cut = false;                 ///< the damage is a tail that was cut, as a killed run leaves it
+  Names names;          ///< of every run, at most kMaxCounted of each kind; where runs disagree there is none
+  std::string verdict;  ///< of the last end
+  std::optional<Error> damage;  ///< why reading stopped before the end of the file
+  bool tail_is_cut = false;     ///< the damage is a tail that was cut, as a killed run leaves it
 };
 /// One pass over the log. Errors: those of open_records() and of reading.
 [[nodiscard]] VYRE_API Result<LogSummary> summarize_log(const Inspection& inspection);
@@ -38,8 +39,8 @@ struct LogSummary {
 [[nodiscard]] VYRE_API std::string_view form_name(recording::PublicationForm form) noexcept;
 /// "ticket", "all", "epoch", "window".
 [[nodiscard]] VYRE_API std::string_view wait_name(recording::WaitRecord::For awaited) noexcept;
-/// One line: "fenced_batch of 3 slots at slot 4, ticket 2".
-[[nodiscard]] VYRE_API std::string record_text(const recording::LogRecord& record);
+/// One line: "fenced_batch of 3 slots at slot 4, ticket 2". The names are those of the record's run.
+[[nodiscard]] VYRE_API std::string record_text(const recording::LogRecord& record, const Names& names = {});
 
 /// The fields of a record but its slots and its time, as names and texts; origin ones are named "origin.*".
 using RecordFields = std::vector<std::pair<std::string, std::string>>;

@@ -51,7 +51,7 @@ struct Fault {
 /// Every slot that ended FAULT, by its STATUS or its completion, ascending.
 [[nodiscard]] VYRE_API std::vector<Fault> faults(const Inspection& inspection);
 /// "no control word 300"; where the reason is not known, it says so.
-[[nodiscard]] VYRE_API std::string reason_text(const Fault& fault);
+[[nodiscard]] VYRE_API std::string reason_text(const Fault& fault, const Names& names = {});
 
 /// The line that a debug record prints, by the formats of the snapshot.
 [[nodiscard]] VYRE_API std::string debug_line(const Inspection& inspection, const codec::DebugRecord& record);
