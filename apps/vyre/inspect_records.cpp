@@ -1,9 +1,11 @@
+#include <functional>
 #include <string>
 #include <variant>
 
 #include <fmt/format.h>
 
 #include "inspect_view.hpp"
+#include "names.hpp"
 #include "vyre/inspection/text.hpp"
 
 namespace vyre::cli {
@@ -35,15 +37,24 @@ bool is_shown(const inspection::SlotFilter& filter, const LogRecord& record) {
   return false;
 }
 
-/// Calls `show` with each record and its number.
-template <class Show>
-Result<void> for_each(const Inspection& inspection, const InspectView& view, Show&& show) {
+struct ShownRecord {
+  std::uint64_t number;
+  const LogRecord& record;
+  const inspection::Names& names;  ///< that its run gives
+  std::uint32_t log_version;
+};
+
+/// Calls `show` with each record that is shown. `fit` makes the names of a run fit for what shows them.
+template <class Fit, class Show>
+Result<void> for_each(const Inspection& inspection, const InspectView& view, Fit&& fit, Show&& show) {
   VYRE_TRY(const auto reader, inspection::open_records(inspection));
   LogRecord record;
+  inspection::Names names;
   for (std::uint64_t number = 0;; ++number) {
     VYRE_TRY(const bool more, reader->next(record));
     if (!more) return {};
-    if (is_shown(view.filter, record)) show(number, record, reader->version());
+    if (const auto* run = std::get_if<recording::RunRecord>(&record.what)) names = fit(names_of(*run));
+    if (is_shown(view.filter, record)) show(ShownRecord{number, record, names, reader->version()});
   }
 }
 
@@ -85,7 +96,8 @@ void add_fields(Rows& rows, const recording::RunRecord& run, bool stable) {
   rows.end_object();
 }
 
-void add_fields(Rows& rows, const PublicationRecord& publication, const inspection::SlotFilter& filter) {
+void add_fields(Rows& rows, const PublicationRecord& publication, const inspection::SlotFilter& filter,
+                const inspection::Names& names) {
   rows.begin_object("publication");
   rows.text("form", inspection::form_name(publication.form));
   rows.number("ticket", publication.ticket);
@@ -100,7 +112,7 @@ void add_fields(Rows& rows, const PublicationRecord& publication, const inspecti
   for (std::size_t k = 0; k < publication.slots.size(); ++k) {
     if (!matches(filter, publication, k)) continue;
     rows.begin_object("");
-    add_slot(rows, publication.first_slot + static_cast<std::uint32_t>(k), publication.slots[k]);
+    add_slot(rows, publication.first_slot + static_cast<std::uint32_t>(k), publication.slots[k], names);
     rows.end_object();
   }
   rows.end_array();
@@ -120,10 +132,11 @@ void add_fields(Rows& rows, const recording::CheckpointRecord& checkpoint) {
 }
 
 /// What the other kinds hold; their text says it too.
-void add_details(Rows& rows, const LogRecord& record, const InspectView& view) {
+void add_details(Rows& rows, const LogRecord& record, const InspectView& view,
+                 const inspection::Names& names) {
   if (const auto* run = std::get_if<recording::RunRecord>(&record.what)) add_fields(rows, *run, view.stable);
   if (const auto* publication = std::get_if<PublicationRecord>(&record.what))
-    add_fields(rows, *publication, view.filter);
+    add_fields(rows, *publication, view.filter, names);
   if (const auto* checkpoint = std::get_if<recording::CheckpointRecord>(&record.what))
     add_fields(rows, *checkpoint);
   if (const auto* write = std::get_if<recording::ControlWriteRecord>(&record.what)) {
@@ -154,21 +167,22 @@ void add_version_1(Rows& rows, std::uint64_t number, const LogRecord& record, bo
 
 Result<void> render_records(const Inspection& inspection, const InspectView& view, Rows& rows) {
   rows.begin_list("records", "record");
-  VYRE_CHECK(
-      for_each(inspection, view, [&](std::uint64_t number, const LogRecord& record, std::uint32_t version) {
-        rows.begin_row();
-        if (version == 1 && std::holds_alternative<PublicationRecord>(record.what)) {
-          add_version_1(rows, number, record, view.stable);
-        } else {
-          rows.number("record", number);
-          rows.text("kind", inspection::kind_of(record));
-          if (!view.stable) rows.number("timestamp_ns", record.time_ns);
-          rows.number("offset", record.offset);
-          rows.text("text", inspection::record_text(record));
-          add_details(rows, record, view);
-        }
-        rows.end_row();
-      }));
+  const auto show = [&](const ShownRecord& shown) {
+    const LogRecord& record = shown.record;
+    rows.begin_row();
+    if (shown.log_version == 1 && std::holds_alternative<PublicationRecord>(record.what)) {
+      add_version_1(rows, shown.number, record, view.stable);
+    } else {
+      rows.number("record", shown.number);
+      rows.text("kind", inspection::kind_of(record));
+      if (!view.stable) rows.number("timestamp_ns", record.time_ns);
+      rows.number("offset", record.offset);
+      rows.text("text", inspection::record_text(record, shown.names));
+      add_details(rows, record, view, shown.names);
+    }
+    rows.end_row();
+  };
+  VYRE_CHECK(for_each(inspection, view, std::identity(), show));
   rows.end_list();
   return {};
 }
@@ -178,7 +192,9 @@ Result<void> render_records(const Inspection& inspection, const InspectView& vie
       "\n{}\n", target.style.paint(Paint::kStrong, view.stable ? " record" : " record        time")));
   std::uint64_t first_time = 0;
   bool first = true;
-  return for_each(inspection, view, [&](std::uint64_t number, const LogRecord& record, std::uint32_t) {
+  const auto fit = [](const inspection::Names& names) { return printable(names); };
+  return for_each(inspection, view, fit, [&](const ShownRecord& shown) {
+    const LogRecord& record = shown.record;
     if (first) first_time = record.time_ns;
     first = false;
     const std::string time =
@@ -187,14 +203,15 @@ Result<void> render_records(const Inspection& inspection, const InspectView& vie
             ? fmt::format("  {:>10}", "earlier")
             : fmt::format("  {:>10}", duration_text(std::chrono::nanoseconds(
                                           static_cast<std::int64_t>(record.time_ns - first_time))));
-    target.out.write(fmt::format("{:7}{}  {}\n", number, time, printable(inspection::record_text(record))));
+    target.out.write(fmt::format("{:7}{}  {}\n", shown.number, time,
+                                 printable(inspection::record_text(record, shown.names))));
     const auto* publication = std::get_if<PublicationRecord>(&record.what);
     if (publication == nullptr) return;
     for (std::size_t k = 0; k < publication->slots.size(); ++k)
       if (matches(view.filter, *publication, k))
         target.out.write(fmt::format("{:11}slot {}, tenant {}: {}\n", "", publication->first_slot + k,
-                                     publication->slots[k].tenant,
-                                     inspection::operation_text(publication->slots[k])));
+                                     inspection::tenant_text(publication->slots[k].tenant, shown.names),
+                                     inspection::operation_text(publication->slots[k], shown.names)));
   });
 }
 

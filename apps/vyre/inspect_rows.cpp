@@ -26,7 +26,7 @@ void add_arguments(Rows& rows, std::uint32_t opcode, Args args) {
   rows.end_object();
 }
 
-void add_packed(Rows& rows, const protocol::Slot& slot) {
+void add_packed(Rows& rows, const protocol::Slot& slot, const inspection::Names& names) {
   const auto unpacked = descriptor::unpack(slot);
   if (!unpacked) return rows.none("operations");
   rows.begin_array("operations");
@@ -35,7 +35,7 @@ void add_packed(Rows& rows, const protocol::Slot& slot) {
     const auto own = std::span(operation.args).first(operation.arg_count);
     rows.begin_object("");
     rows.number("opcode", operation.opcode);
-    rows.text("opcode_name", inspection::opcode_text(operation.opcode));
+    rows.text("opcode_name", inspection::opcode_text(operation.opcode, names));
     rows.words("args", own);
     add_arguments(rows, operation.opcode, own);
     rows.end_object();
@@ -50,7 +50,7 @@ void list_slots(const Inspection& inspection, const InspectView& view, Rows& row
     const protocol::Slot slot = inspection.slot(index);
     if (!view.filter.matches(index, slot)) continue;
     rows.begin_row();
-    add_slot(rows, index, slot);
+    add_slot(rows, index, slot, view.names);
     rows.end_row();
   }
   rows.end_list();
@@ -75,8 +75,9 @@ Result<void> list_windows(const Inspection& inspection, const InspectView& view,
   for (const auto& [window, lookahead_done] : windows) {
     rows.begin_row();
     rows.number("ticket", window.ticket);
-    rows.number("tenant_id", window.tenant_id);
+    add_tenant(rows, window.tenant_id, view.names);
     rows.number("opcode", window.opcode);
+    rows.text("opcode_name", inspection::opcode_text(window.opcode, view.names));
     rows.number("required_slots", window.required_slots);
     rows.number("required_done", window.required_done);
     rows.number("lookahead_slots", window.lookahead_slots);
@@ -96,19 +97,19 @@ Result<void> list_windows(const Inspection& inspection, const InspectView& view,
   return {};
 }
 
-void list_faults(const Inspection& inspection, Rows& rows) {
+void list_faults(const Inspection& inspection, const InspectView& view, Rows& rows) {
   rows.begin_list("faults", "fault");
   for (const auto& fault : inspection::faults(inspection)) {
     const auto* info = protocol::find_fault(fault.code);
     rows.begin_row();
     rows.number("slot_idx", fault.slot);
-    rows.number("tenant_id", fault.tenant);
+    add_tenant(rows, fault.tenant, view.names);
     rows.number("opcode", fault.opcode);
-    rows.text("opcode_name", inspection::opcode_text(fault.opcode));
+    rows.text("opcode_name", inspection::opcode_text(fault.opcode, view.names));
     rows.text("reason", info != nullptr ? info->name : "unknown");
     rows.number("code", static_cast<std::uint32_t>(fault.code));
     rows.number("detail", fault.detail);
-    rows.text("text", inspection::reason_text(fault));
+    rows.text("text", inspection::reason_text(fault, view.names));
     rows.end_row();
   }
   rows.end_list();
@@ -167,7 +168,17 @@ void add_head(const Inspection& inspection, const InspectView& view, Rows& rows)
 
 }  // namespace
 
-void add_slot(Rows& rows, std::uint32_t index, const protocol::Slot& slot) {
+void add_tenant(Rows& rows, std::uint32_t tenant, const inspection::Names& names) {
+  rows.number("tenant_id", tenant);
+  // In every row or in none, as CSV wants it.
+  if (names.tenants.empty()) return;
+  if (const auto name = names.tenant(tenant); !name.empty())
+    rows.text("tenant_name", name);
+  else
+    rows.none("tenant_name");
+}
+
+void add_slot(Rows& rows, std::uint32_t index, const protocol::Slot& slot, const inspection::Names& names) {
   const auto* info = protocol::find_opcode(slot.opcode);
   rows.number("slot_idx", index);
   rows.text("status", protocol::status_name(slot.status));
@@ -176,13 +187,13 @@ void add_slot(Rows& rows, std::uint32_t index, const protocol::Slot& slot) {
   if (info != nullptr)
     rows.text("opcode_name", info->name);
   else
-    rows.text("opcode_name", inspection::opcode_text(slot.opcode));
-  rows.number("tenant_id", slot.tenant);
+    rows.text("opcode_name", inspection::opcode_text(slot.opcode, names));
+  add_tenant(rows, slot.tenant, names);
   rows.number("priority", slot.priority);
   rows.words("args", slot.args);
-  rows.text("text", inspection::operation_text(slot));
+  rows.text("text", inspection::operation_text(slot, names));
   if (slot.opcode == protocol::kOpPackedSlot)
-    add_packed(rows, slot);
+    add_packed(rows, slot, names);
   else
     add_arguments(rows, slot.opcode, slot.args);
 }
@@ -193,7 +204,7 @@ Result<void> render_inspection(const Inspection& inspection, const InspectFacts&
   if (view.slots) list_slots(inspection, view, rows);
   if (view.words) list_words(inspection, view, rows);
   if (view.windows) VYRE_CHECK(list_windows(inspection, view, rows));
-  if (view.faults) list_faults(inspection, rows);
+  if (view.faults) list_faults(inspection, view, rows);
   if (view.debug_lines) VYRE_CHECK(list_debug_lines(inspection, rows));
   if (view.io_requests) list_io_requests(inspection, rows);
   if (view.records) VYRE_CHECK(render_records(inspection, view, rows));

@@ -10,12 +10,13 @@ namespace {
 
 using inspection::Histogram;
 
-void add_opcodes(Rows& rows, std::string_view name, const Histogram& histogram) {
+void add_opcodes(Rows& rows, std::string_view name, const Histogram& histogram,
+                 const inspection::Names& names) {
   rows.begin_array(name);
   for (const auto& entry : histogram.entries) {
     rows.begin_object("");
     rows.number("opcode", entry.id);
-    rows.text("opcode_name", inspection::opcode_text(entry.id));
+    rows.text("opcode_name", inspection::opcode_text(entry.id, names));
     rows.number("count", entry.count);
     rows.end_object();
   }
@@ -36,14 +37,14 @@ void add_occupancy(Rows& rows, const codec::Occupancy& occupancy) {
   rows.end_object();
 }
 
-void add_control(Rows& rows, const codec::ControlSnapshot& control) {
+void add_control(Rows& rows, const codec::ControlSnapshot& control, const inspection::Names& names) {
   rows.begin_object("control");
   rows.flag("shutdown", control.shutdown);
   rows.number("done_count", control.done_count);
   rows.number("epoch", control.epoch);
   Histogram metrics;
   for (const auto& metric : control.metrics) metrics.entries.push_back({metric.opcode, metric.count});
-  add_opcodes(rows, "metrics", metrics);
+  add_opcodes(rows, "metrics", metrics, names);
   rows.words("tenant_fairness", control.tenant_fairness);
   rows.words("priority_offsets", control.priority_offsets);
   rows.number("priority_starvation", control.priority_starvation);
@@ -70,11 +71,11 @@ void add_counters(Rows& rows, const codec::RuntimeCounters& counters) {
   rows.end_object();
 }
 
-void add_tenants(Rows& rows, const inspection::Summary& summary) {
+void add_tenants(Rows& rows, const inspection::Summary& summary, const inspection::Names& names) {
   rows.begin_array("tenants");
   for (const auto& tenant : summary.tenants) {
     rows.begin_object("");
-    rows.number("tenant_id", tenant.id);
+    add_tenant(rows, tenant.id, names);
     rows.number("slots", tenant.slots);
     if (summary.control) {
       rows.number("mask", tenant.mask);
@@ -109,20 +110,20 @@ void add_stall(Rows& rows, const inspection::Stall& stall) {
   rows.end_object();
 }
 
-void add_buffers(Rows& rows, const inspection::Summary& summary) {
+void add_buffers(Rows& rows, const inspection::Summary& summary, const inspection::Names& names) {
   if (summary.occupancy) {
     rows.number("queue_depth", summary.queue_depth);
     add_occupancy(rows, *summary.occupancy);
-    add_opcodes(rows, "opcodes", summary.opcodes);
+    add_opcodes(rows, "opcodes", summary.opcodes, names);
     rows.number("other_opcodes", summary.opcodes.others);
     rows.words("slots_by_priority", summary.by_priority);
   }
   if (summary.control) {
-    add_control(rows, *summary.control);
+    add_control(rows, *summary.control, names);
     rows.number("observables_set", summary.observables_set);
   }
   if (summary.counters) add_counters(rows, *summary.counters);
-  add_tenants(rows, summary);
+  add_tenants(rows, summary, names);
   if (summary.fault_count) {
     rows.number("fault_count", *summary.fault_count);
     add_faults(rows, summary.faults);
@@ -156,7 +157,7 @@ void add_log(Rows& rows, const inspection::LogSummary& log, bool stable) {
   rows.number("slot_count", log.slots);
   rows.number("slots_with_cut_args", log.slots_with_cut_args);
   rows.number("last_epoch", log.last_epoch);
-  add_opcodes(rows, "opcodes", log.opcodes);
+  add_opcodes(rows, "opcodes", log.opcodes, log.names);
   if (!stable) {
     rows.number("first_timestamp_ns", log.first_time_ns);
     rows.number("last_timestamp_ns", log.last_time_ns);
@@ -173,7 +174,7 @@ void add_log(Rows& rows, const inspection::LogSummary& log, bool stable) {
 void render_summary_rows(const InspectFacts& facts, const InspectView& view, Rows& rows) {
   rows.begin_section("summary");
   if (facts.log) add_log(rows, *facts.log, view.stable);
-  if (facts.summary) add_buffers(rows, *facts.summary);
+  if (facts.summary) add_buffers(rows, *facts.summary, view.names);
   if (facts.stall) add_stall(rows, *facts.stall);
   rows.end_section();
 }

@@ -45,6 +45,10 @@ std::string histogram_text(const Histogram& histogram, Name&& name) {
   return parts.empty() ? "none" : fmt::format("{}", fmt::join(parts, ", "));
 }
 
+std::string opcodes_text(const Histogram& histogram, const inspection::Names& names) {
+  return histogram_text(histogram, [&](std::uint32_t id) { return inspection::opcode_text(id, names); });
+}
+
 std::string occupancy_text(const codec::Occupancy& occupancy) {
   std::vector<std::string> parts;
   for (const auto& [count, name] :
@@ -65,11 +69,14 @@ std::string tenant_text(const inspection::TenantSummary& tenant, bool has_contro
   return text;
 }
 
-void tenants(const inspection::Summary& summary, const TextTarget& target) {
+void tenants(const inspection::Summary& summary, const inspection::Names& names, const TextTarget& target) {
   std::size_t shown = 0;
   for (const auto& tenant : summary.tenants) {
     if (shown++ == kMostTenants) break;
-    line(target, fmt::format("tenant {}", tenant.id), tenant_text(tenant, summary.control.has_value()));
+    const auto name = names.tenant(tenant.id);
+    line(target, fmt::format("tenant {}", tenant.id),
+         fmt::format("{}{}{}", name, name.empty() ? "" : ": ",
+                     tenant_text(tenant, summary.control.has_value())));
   }
   if (summary.tenants.size() > kMostTenants || summary.other_tenant_slots > 0)
     line(target, "",
@@ -78,7 +85,7 @@ void tenants(const inspection::Summary& summary, const TextTarget& target) {
              plural(summary.tenants.size() - std::min(summary.tenants.size(), kMostTenants), "tenant")));
 }
 
-void control(const inspection::Summary& summary, const TextTarget& target) {
+void control(const inspection::Summary& summary, const inspection::Names& names, const TextTarget& target) {
   const auto& control = *summary.control;
   line(target, "epoch", std::to_string(control.epoch));
   line(target, "done",
@@ -86,7 +93,7 @@ void control(const inspection::Summary& summary, const TextTarget& target) {
                    control.shutdown ? "; SHUTDOWN is set" : ""));
   Histogram metrics;
   for (const auto& metric : control.metrics) metrics.entries.push_back({metric.opcode, metric.count});
-  line(target, "metrics", histogram_text(metrics, inspection::opcode_text));
+  line(target, "metrics", opcodes_text(metrics, names));
   std::vector<std::string> claims;
   for (std::size_t i = 0; i < control.priority_fairness.size(); ++i)
     if (control.priority_fairness[i] > 0)
@@ -138,10 +145,10 @@ void buffers(const Inspection& inspection, const InspectFacts& facts, const Insp
     line(target, "ring",
          fmt::format("{}: {}", plural(inspection.slot_count(), "slot"), occupancy_text(*summary.occupancy)));
     line(target, "queue depth", std::to_string(summary.queue_depth));
-    line(target, "opcodes", histogram_text(summary.opcodes, inspection::opcode_text));
+    line(target, "opcodes", opcodes_text(summary.opcodes, view.names));
   }
-  if (summary.control) control(summary, target);
-  tenants(summary, target);
+  if (summary.control) control(summary, view.names, target);
+  tenants(summary, view.names, target);
   others(summary, target);
 }
 
@@ -173,9 +180,10 @@ void log_lines(const inspection::LogSummary& log, const InspectView& view, const
   line(target, "records",
        fmt::format("{}{}{}", log.records, parts.empty() ? "" : ": ", fmt::join(parts, ", ")));
   line(target, "slots", std::to_string(log.slots));
-  line(target, "opcodes", histogram_text(log.opcodes, inspection::opcode_text));
-  line(target, "tenants",
-       histogram_text(log.tenants, [](std::uint32_t id) { return fmt::format("{}:", id); }));
+  line(target, "opcodes", opcodes_text(log.opcodes, view.names));
+  line(target, "tenants", histogram_text(log.tenants, [&](std::uint32_t id) {
+         return inspection::tenant_text(id, view.names) + ':';
+       }));
   line(target, "epoch", fmt::format("{} at the last publication or checkpoint", log.last_epoch));
   if (!view.stable) line(target, "time", span_text(log));
   if (!log.verdict.empty()) line(target, "end", printable(log.verdict));

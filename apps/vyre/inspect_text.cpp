@@ -19,8 +19,18 @@ void heading(const TextTarget& target, std::string_view text) {
   target.out.write(fmt::format("\n{}\n", target.style.paint(Paint::kStrong, text)));
 }
 
+/// How wide a column of the tenants' names is; 0: none has one.
+std::size_t name_width(const inspection::Names& names) {
+  constexpr std::size_t kMost = 24;
+  std::size_t width = 0;
+  for (const auto& tenant : names.tenants) width = std::max(width, tenant.second.size());
+  return std::min(width, kMost);
+}
+
 void list_slots(const Inspection& inspection, const InspectView& view, const TextTarget& target) {
-  heading(target, "   slot  status     tenant  priority  operation");
+  const std::size_t width = name_width(view.names);
+  const std::size_t gap = width == 0 ? 0 : width + 1;
+  heading(target, fmt::format("   slot  status     tenant{:{}}  priority  operation", "", gap));
   std::uint64_t shown = 0;
   std::string line;
   const std::uint32_t end =
@@ -30,9 +40,11 @@ void list_slots(const Inspection& inspection, const InspectView& view, const Tex
     if (!view.filter.matches(index, slot)) continue;
     ++shown;
     line.clear();
-    fmt::format_to(std::back_inserter(line), "{:7}  {:9}  {:6}  {:8}  ", index,
-                   protocol::status_name(slot.status), slot.tenant, inspection::priority_text(slot.priority));
-    inspection::append_operation(line, slot);
+    fmt::format_to(std::back_inserter(line), "{:7}  {:9}  {:6}", index, protocol::status_name(slot.status),
+                   slot.tenant);
+    if (gap > 0) fmt::format_to(std::back_inserter(line), " {:{}}", view.names.tenant(slot.tenant), width);
+    fmt::format_to(std::back_inserter(line), "  {:8}  ", inspection::priority_text(slot.priority));
+    inspection::append_operation(line, slot, view.names);
     line += '\n';
     target.out.write(line);
   }
@@ -57,8 +69,9 @@ Result<void> list_windows(const Inspection& inspection, const InspectView& view,
   for (const auto& [window, lookahead_done] : windows) {
     std::string text =
         fmt::format("ticket {}, {}, tenant {}: required {} of {} done, lookahead {} of {} done",
-                    window.ticket, inspection::opcode_text(window.opcode), window.tenant_id,
-                    window.required_done, window.required_slots, lookahead_done, window.lookahead_slots);
+                    window.ticket, inspection::opcode_text(window.opcode, view.names),
+                    inspection::tenant_text(window.tenant_id, view.names), window.required_done,
+                    window.required_slots, lookahead_done, window.lookahead_slots);
     for (const auto& [count, name] :
          {std::pair(window.published, "published"), std::pair(window.claimed, "claimed"),
           std::pair(window.wait_io, "wait_io"), std::pair(window.yield, "yield"),
@@ -72,15 +85,18 @@ Result<void> list_windows(const Inspection& inspection, const InspectView& view,
   return {};
 }
 
-void list_faults(const Inspection& inspection, const TextTarget& target) {
+void list_faults(const Inspection& inspection, const InspectView& view, const TextTarget& target) {
   const auto faults = inspection::faults(inspection);
   heading(target, "faults");
   for (const auto& fault : faults) {
-    const std::string who = inspection.has(Buffer::kRing) ? fmt::format(", tenant {}, {}", fault.tenant,
-                                                                        inspection::opcode_text(fault.opcode))
-                                                          : "";
-    target.out.write(fmt::format("slot {}{}: {}\n", fault.slot, who,
-                                 target.style.paint(Paint::kBad, inspection::reason_text(fault))));
+    const std::string who =
+        inspection.has(Buffer::kRing)
+            ? fmt::format(", tenant {}, {}", inspection::tenant_text(fault.tenant, view.names),
+                          inspection::opcode_text(fault.opcode, view.names))
+            : "";
+    target.out.write(
+        fmt::format("slot {}{}: {}\n", fault.slot, who,
+                    target.style.paint(Paint::kBad, inspection::reason_text(fault, view.names))));
   }
   if (faults.empty()) target.out.write("none\n");
 }
@@ -121,7 +137,7 @@ Result<void> render_inspection(const Inspection& inspection, const InspectFacts&
   if (view.slots) list_slots(inspection, view, target);
   if (view.words) list_words(inspection, view, target);
   if (view.windows) VYRE_CHECK(list_windows(inspection, view, target));
-  if (view.faults) list_faults(inspection, target);
+  if (view.faults) list_faults(inspection, view, target);
   if (view.debug_lines) VYRE_CHECK(list_debug_lines(inspection, target));
   if (view.io_requests) list_io_requests(inspection, target);
   if (view.records) VYRE_CHECK(render_records(inspection, view, target));

@@ -30,7 +30,8 @@ struct InspectView {
   inspection::SlotFilter filter;               ///< of slots and records
   std::vector<std::uint32_t> window_opcodes;   ///< given or guessed
   bool guessed_windows = false;
-  bool stable = false;  ///< leave out times, devices and commands
+  inspection::Names names;  ///< of the file; of text, such as a terminal may see
+  bool stable = false;      ///< leave out times, devices and commands
 };
 
 /// Everything that is counted before anything is shown.
@@ -62,7 +63,9 @@ void render_summary_rows(const InspectFacts& facts, const InspectView& view, Row
 [[nodiscard]] Result<void> render_records(const inspection::Inspection& inspection, const InspectView& view,
                                           Rows& rows);
 /// The fields of one slot, into a row or object that has begun.
-void add_slot(Rows& rows, std::uint32_t index, const protocol::Slot& slot);
+void add_slot(Rows& rows, std::uint32_t index, const protocol::Slot& slot, const inspection::Names& names);
+/// The number and, where the file names tenants, the name of one.
+void add_tenant(Rows& rows, std::uint32_t tenant, const inspection::Names& names);
 /// The ring, one letter a cell, wrapped to the width, with a legend.
 void render_map(const inspection::Inspection& inspection, const codec::Occupancy& occupancy,
                 const TextTarget& target);

@@ -38,9 +38,7 @@ struct Tally {
 [[nodiscard]] std::string render_junit(std::span<const FileResult> results, const RenderOptions& options);
 
 /// Why a slot faulted: "no control word 300".
-[[nodiscard]] std::string fault_text(const ring::Fault& fault);
-/// "store_u32", "packed_slot", "opcode 0x40000001".
-[[nodiscard]] std::string opcode_text(std::uint32_t opcode);
+[[nodiscard]] std::string fault_text(const ring::Fault& fault, const recording::Names& names);
 
 // Shared by the JSON documents of several verbs. Text that is no UTF-8 is replaced, never refused.
 [[nodiscard]] nlohmann::ordered_json begin_document(std::string_view schema);

@@ -32,13 +32,13 @@ std::string varying_text(const session::VaryingWord& varying, std::uint64_t runs
   return text + "\n";
 }
 
-std::string step_text(const ExploredStep& step) {
+std::string step_text(const ExploredStep& step, const recording::Names& names) {
   if (step.ticket == 0)
     return fmt::format("    the host writes {} = {}\n", inspection::word_text(step.word), step.value);
   std::string text;
   for (const auto& slot : step.slots)
     text += fmt::format("    {} {}\n", &slot == &step.slots.front() ? "-" : " ",
-                        inspection::operation_text(slot));
+                        printable(inspection::operation_text(slot, names)));
   if (!step.waits) text += "      (not waited for)\n";
   return text;
 }
@@ -47,17 +47,17 @@ std::string smallest_text(const ExploreReport& report) {
   std::string text = fmt::format("  smallest run that shows it, {} of {}:\n",
                                  plural(report.smallest.size(), "step"), report.recorded_steps);
   const std::size_t shown = std::min(report.smallest.size(), kMostSteps);
-  for (const auto& step : std::span(report.smallest).first(shown)) text += step_text(step);
+  for (const auto& step : std::span(report.smallest).first(shown)) text += step_text(step, report.names);
   if (report.smallest.size() > shown)
     text += fmt::format("    and {}\n", plural(report.smallest.size() - shown, "more step"));
   return text;
 }
 
-Json step_json(const ExploredStep& step) {
+Json step_json(const ExploredStep& step, const recording::Names& names) {
   if (step.ticket == 0)
     return {{"kind", "control_write"}, {"word", inspection::word_text(step.word)}, {"value", step.value}};
   Json slots = Json::array();
-  for (const auto& slot : step.slots) slots.push_back(inspection::operation_text(slot));
+  for (const auto& slot : step.slots) slots.push_back(inspection::operation_text(slot, names));
   return {
       {"kind", "publication"}, {"ticket", step.ticket}, {"waits", step.waits}, {"slots", std::move(slots)}};
 }
@@ -108,7 +108,7 @@ std::string render_explore_json(const std::string& file, const ExploreReport& re
                                    {"log", result.log ? Json(result.log->string()) : Json(nullptr)}});
   document["results_omitted"] = report.results_omitted;
   document["smallest"] = Json::array();
-  for (const auto& step : report.smallest) document["smallest"].push_back(step_json(step));
+  for (const auto& step : report.smallest) document["smallest"].push_back(step_json(step, report.names));
   document["smallest_log"] = report.smallest_log ? Json(report.smallest_log->string()) : Json(nullptr);
   return to_text(document);
 }

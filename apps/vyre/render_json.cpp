@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "render.hpp"
+#include "vyre/inspection/text.hpp"
 #include "vyre/protocol/faults.hpp"
 #include "vyre/version.hpp"
 
@@ -33,6 +34,11 @@ Json observed_json(const RunReport& report) {
   return list;
 }
 
+Json tenant_name(const RunReport& report, std::uint32_t tenant) {
+  const auto name = report.names.tenant(tenant);
+  return name.empty() ? Json(nullptr) : Json(name);
+}
+
 Json faults_json(const RunReport& report, bool stable) {
   auto faults = report.faults;
   // Slots finish in any order.
@@ -44,11 +50,12 @@ Json faults_json(const RunReport& report, bool stable) {
     const auto* info = protocol::find_fault(fault.code);
     list.push_back({{"slot", fault.slot},
                     {"tenant", fault.tenant},
+                    {"tenant_name", tenant_name(report, fault.tenant)},
                     {"opcode", fault.opcode},
-                    {"opcode_name", opcode_text(fault.opcode)},
+                    {"opcode_name", inspection::opcode_text(fault.opcode, report.names)},
                     {"reason", info != nullptr ? std::string(info->name) : std::string("unknown")},
                     {"detail", fault.detail},
-                    {"text", fault_text(fault)}});
+                    {"text", fault_text(fault, report.names)}});
   }
   return list;
 }
@@ -58,7 +65,9 @@ Json windows_json(const RunReport& report) {
   for (const auto& window : report.windows)
     list.push_back({{"ticket", window.ticket},
                     {"tenant", window.tenant},
+                    {"tenant_name", tenant_name(report, window.tenant)},
                     {"opcode", window.opcode},
+                    {"opcode_name", inspection::opcode_text(window.opcode, report.names)},
                     {"usable", window.usable()},
                     {"required", window.required},
                     {"required_done", window.required_done},

@@ -13,13 +13,14 @@ using session::Divergence;
 
 constexpr std::size_t kMostPublications = 8;  ///< JSON holds them all
 
-std::string opcode_list(const session::EpochPublication& publication) {
+std::string opcode_list(const session::EpochPublication& publication, const recording::Names& names) {
   std::string text;
-  for (const auto opcode : publication.opcodes) text += (text.empty() ? "" : ", ") + opcode_text(opcode);
+  for (const auto opcode : publication.opcodes)
+    text += (text.empty() ? "" : ", ") + printable(inspection::opcode_text(opcode, names));
   return text;
 }
 
-std::string divergence_text(const Divergence& divergence) {
+std::string divergence_text(const Divergence& divergence, const recording::Names& names) {
   const auto name = inspection::word_text(divergence.word);
   const std::string source =
       divergence.source.empty() ? "when recorded" : "in " + printable(divergence.source);
@@ -35,17 +36,18 @@ std::string divergence_text(const Divergence& divergence) {
   if (before > 0) text += fmt::format("    {} before these\n", plural(before, "publication"));
   for (const auto& publication : std::span(publications).last(shown))
     text += publication.slot_count == 1
-                ? fmt::format("    slot {}: {}\n", publication.first_slot, opcode_list(publication))
+                ? fmt::format("    slot {}: {}\n", publication.first_slot, opcode_list(publication, names))
                 : fmt::format("    slots {}..{}: {}\n", publication.first_slot,
-                              publication.first_slot + publication.slot_count - 1, opcode_list(publication));
+                              publication.first_slot + publication.slot_count - 1,
+                              opcode_list(publication, names));
   return text;
 }
 
-Json divergence_json(const Divergence& divergence) {
+Json divergence_json(const Divergence& divergence, const recording::Names& names) {
   Json publications = Json::array();
   for (const auto& publication : divergence.publications) {
     Json opcodes = Json::array();
-    for (const auto opcode : publication.opcodes) opcodes.push_back(opcode_text(opcode));
+    for (const auto opcode : publication.opcodes) opcodes.push_back(inspection::opcode_text(opcode, names));
     publications.push_back({{"ticket", publication.ticket},
                             {"slot_idx", publication.first_slot},
                             {"slots", publication.slot_count},
@@ -75,7 +77,7 @@ std::string render_replay_text(const session::ReplayPlan&, const session::Replay
   result.report = report.run;
   std::string text = render_text(result, options);
   if (report.divergence) {
-    text += divergence_text(*report.divergence);
+    text += divergence_text(*report.divergence, report.run.names);
   } else if (!options.quiet && !report.run.error) {
     text += fmt::format("  {} compared, none differs", plural(report.compared, "checkpoint"));
     if (report.not_compared > 0) text += fmt::format("; {} not comparable", report.not_compared);
@@ -102,7 +104,8 @@ std::string render_replay_json(const session::ReplayPlan& plan, const session::R
   document["epoch"] = report.run.epoch;
   document["compared"] = report.compared;
   document["not_compared"] = report.not_compared;
-  document["divergence"] = report.divergence ? divergence_json(*report.divergence) : Json(nullptr);
+  document["divergence"] =
+      report.divergence ? divergence_json(*report.divergence, report.run.names) : Json(nullptr);
   Json observed = Json::object();
   for (const auto& word : report.run.observed) observed[word.name] = word.value;
   if (!observed.empty()) document["observed"] = std::move(observed);

@@ -24,19 +24,19 @@ Slot slot_at(std::span<const std::uint32_t> ring, std::size_t index) {
 
 }  // namespace
 
-std::string render_slots(std::span<const std::uint32_t> ring) {
+std::string render_slots(std::span<const std::uint32_t> ring, const recording::Names& names) {
   std::string text = "   slot  status     tenant  priority  operation\n";
   for (std::size_t index = 0; index < ring.size() / protocol::kSlotWords; ++index) {
     const Slot slot = slot_at(ring, index);
     if (slot.status == static_cast<std::uint32_t>(protocol::Status::kEmpty)) continue;
     text +=
         fmt::format("{:7}  {:9}  {:6}  {:8}  {}\n", index, protocol::status_name(slot.status), slot.tenant,
-                    inspection::priority_text(slot.priority), inspection::operation_text(slot));
+                    inspection::priority_text(slot.priority), inspection::operation_text(slot, names));
   }
   return text;
 }
 
-Json slots_json(std::span<const std::uint32_t> ring) {
+Json slots_json(std::span<const std::uint32_t> ring, const recording::Names& names) {
   Json list = Json::array();
   for (std::size_t index = 0; index < ring.size() / protocol::kSlotWords; ++index) {
     const Slot slot = slot_at(ring, index);
@@ -44,11 +44,11 @@ Json slots_json(std::span<const std::uint32_t> ring) {
     list.push_back({{"slot", index},
                     {"status", std::string(protocol::status_name(slot.status))},
                     {"opcode", slot.opcode},
-                    {"opcode_name", inspection::opcode_text(slot.opcode)},
+                    {"opcode_name", inspection::opcode_text(slot.opcode, names)},
                     {"tenant", slot.tenant},
                     {"priority", slot.priority},
                     {"args", slot.args},
-                    {"text", inspection::operation_text(slot)}});
+                    {"text", inspection::operation_text(slot, names)}});
   }
   return list;
 }

@@ -173,12 +173,15 @@ double draw_bars(pugi::xml_node parent, double top, std::string_view heading, co
   return y;
 }
 
-std::vector<Bar> opcode_bars(const Summary& summary) {
+/// XML has no way to write most control characters.
+std::string xml_safe(std::string_view text) { return printable(text); }
+
+std::vector<Bar> opcode_bars(const Summary& summary, const inspection::Names& names) {
   std::vector<Bar> bars;
   Bar others{.name = "others", .count = summary.opcodes.others, .colour = "#8a8f98"};
   for (const auto& entry : summary.opcodes.entries) {
     if (bars.size() < kMostBars)
-      bars.push_back({inspection::opcode_text(entry.id), entry.count, "#4f8ef7"});
+      bars.push_back({xml_safe(inspection::opcode_text(entry.id, names)), entry.count, "#4f8ef7"});
     else
       others.count += entry.count;
   }
@@ -186,7 +189,7 @@ std::vector<Bar> opcode_bars(const Summary& summary) {
   return bars;
 }
 
-std::vector<Bar> tenant_bars(const Summary& summary) {
+std::vector<Bar> tenant_bars(const Summary& summary, const inspection::Names& names) {
   auto tenants = summary.tenants;
   std::ranges::stable_sort(tenants, std::ranges::greater{}, &inspection::TenantSummary::slots);
   std::vector<Bar> bars;
@@ -194,7 +197,8 @@ std::vector<Bar> tenant_bars(const Summary& summary) {
   for (const auto& tenant : tenants) {
     if (tenant.slots == 0) continue;
     if (bars.size() < kMostBars)
-      bars.push_back({fmt::format("tenant {}", tenant.id), tenant.slots, kTenantColours[bars.size()]});
+      bars.push_back({xml_safe("tenant " + inspection::tenant_text(tenant.id, names)), tenant.slots,
+                      kTenantColours[bars.size()]});
     else
       others.count += tenant.slots;
   }
@@ -210,9 +214,6 @@ std::string subtitle(const Summary& summary, std::uint32_t slot_count) {
     text += fmt::format(", {}", plural(*summary.fault_count, "fault"));
   return text;
 }
-
-/// XML has no way to write most control characters.
-std::string xml_safe(std::string_view text) { return printable(text); }
 
 }  // namespace
 
@@ -231,8 +232,8 @@ std::string render_svg(const inspection::Inspection& inspection, const Summary& 
   put(svg, kMargin, 68, "note", subtitle(summary, inspection.slot_count()));
   const auto map = inspection::map_ring(inspection.buffers.ring, kMostCells);
   const double map_end = draw_legend(svg, *summary.occupancy, draw_map(svg, map));
-  double panel_end = draw_bars(svg, kTop, "Slots by opcode", opcode_bars(summary));
-  panel_end = draw_bars(svg, panel_end + 26, "Slots by tenant", tenant_bars(summary));
+  double panel_end = draw_bars(svg, kTop, "Slots by opcode", opcode_bars(summary, inspection.names));
+  panel_end = draw_bars(svg, panel_end + 26, "Slots by tenant", tenant_bars(summary, inspection.names));
 
   const std::string height = fmt::format("{:g}", std::ceil(std::max(map_end, panel_end) + kMargin));
   paper.attribute("height").set_value(height.c_str());

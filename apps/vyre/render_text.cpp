@@ -66,8 +66,11 @@ std::string faults(const RunReport& report) {
   std::string text;
   const std::size_t shown = std::min(report.faults.size(), kMostFaults);
   for (const auto& fault : std::span(report.faults).first(shown))
-    text += fmt::format("  fault: slot {}, tenant {}, {}: {}\n", fault.slot, fault.tenant,
-                        opcode_text(fault.opcode), fault_text(fault));
+    text += printable(fmt::format("  fault: slot {}, tenant {}, {}: {}", fault.slot,
+                                  inspection::tenant_text(fault.tenant, report.names),
+                                  inspection::opcode_text(fault.opcode, report.names),
+                                  fault_text(fault, report.names))) +
+            '\n';
   if (report.fault_count > shown)
     text += fmt::format("  and {} more\n", plural(report.fault_count - shown, "fault"));
   return text;
@@ -75,9 +78,9 @@ std::string faults(const RunReport& report) {
 
 }  // namespace
 
-std::string opcode_text(std::uint32_t opcode) { return inspection::opcode_text(opcode); }
-
-std::string fault_text(const ring::Fault& fault) { return inspection::fault_text(fault.code, fault.detail); }
+std::string fault_text(const ring::Fault& fault, const recording::Names& names) {
+  return inspection::fault_text(fault.code, fault.detail, names);
+}
 
 Tally tally(std::span<const FileResult> results) {
   Tally counts;

@@ -1,47 +1,17 @@
-#include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "command.hpp"
 #include "file_output.hpp"
-#include "nearest.hpp"
+#include "names.hpp"
 #include "render_replay.hpp"
-#include "vyre/protocol/opcodes.hpp"
 #include "vyre/session/cut.hpp"
 
 namespace vyre::cli {
 namespace {
-
-std::optional<std::uint32_t> number(std::string_view text) {
-  const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
-  if (hexadecimal) text.remove_prefix(2);
-  std::uint32_t value = 0;
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), value, hexadecimal ? 16 : 10);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-/// A built-in's name, one of the log's handlers, or a number.
-Result<std::uint32_t> parse_opcode(const std::string& text, const recording::RunRecord& run) {
-  if (const auto value = number(text)) return *value;
-  if (const auto* info = protocol::find_opcode(text)) return info->opcode;
-  std::vector<std::string> names;
-  for (const auto& info : protocol::kOpcodes) names.emplace_back(info.name);
-  for (const auto& handler : run.handlers) {
-    if (handler.name == text) return handler.opcode;
-    names.push_back(handler.name);
-  }
-  const auto near = nearest(text, names);
-  return fail(ErrorCode::kBadInput,
-              fmt::format("no opcode '{}'{}", text, near ? fmt::format("; did you mean '{}'?", *near) : ""),
-              "--opcode", "give a number, or a name that vyre-workload(5) or the log's handlers have");
-}
 
 class Cut final : public Verb {
  public:
@@ -53,8 +23,8 @@ class Cut final : public Verb {
                    "Begin at this epoch, with the observables recorded before it")
         ->type_name("EPOCH");
     app.add_option("--until", options_.until_epoch, "Stop behind this epoch")->type_name("EPOCH");
-    app.add_option("--tenant", options_.tenants, "Keep what this tenant published (repeatable)")
-        ->type_name("ID")
+    app.add_option("--tenant", tenants_, "Keep what this tenant published, by name or number (repeatable)")
+        ->type_name("TENANT")
         ->allow_extra_args(false);
     app.add_option("--opcode", opcodes_, "Keep slots of this opcode, by name or number (repeatable)")
         ->type_name("OPCODE")
@@ -74,13 +44,9 @@ class Cut final : public Verb {
     VYRE_TRY(const auto plan, session::plan_replay(file_, plan_));
     if (plan.damage) context.note(damage_text(*plan.damage));
     options_.command = context.command_line();
-    for (const auto& text : opcodes_) {
-      const auto opcode = parse_opcode(text, plan.run);
-      if (!opcode) {
-        context.complain(opcode.error());
-        return ExitCode::kUsage;
-      }
-      options_.opcodes.push_back(*opcode);
+    if (auto found = find_names(recording::names_of(plan.run)); !found) {
+      context.complain(found.error());
+      return ExitCode::kUsage;
     }
     VYRE_CHECK(check_writable(output_));
     VYRE_TRY(const auto report, session::cut_log(plan, output_, options_));
@@ -89,6 +55,19 @@ class Cut final : public Verb {
   }
 
  private:
+  /// Opcodes and tenants may be asked for by the names that the log has.
+  Result<void> find_names(const recording::Names& names) {
+    for (const auto& text : opcodes_) {
+      VYRE_TRY(const auto opcodes, parse_opcode(text, names, "--opcode"));
+      options_.opcodes.insert(options_.opcodes.end(), opcodes.begin(), opcodes.end());
+    }
+    for (const auto& text : tenants_) {
+      VYRE_TRY(const auto tenants, parse_tenant(text, names, "--tenant"));
+      options_.tenants.insert(options_.tenants.end(), tenants.begin(), tenants.end());
+    }
+    return {};
+  }
+
   void tell(Context& context, const session::CutReport& report) const {
     context.note(fmt::format("{}: {} slots, {} checkpoints{}", output_, report.slots, report.checkpoints,
                              report.from_epoch ? fmt::format(", from epoch {}", *report.from_epoch) : ""));
@@ -105,7 +84,7 @@ class Cut final : public Verb {
   std::string output_;
   session::PlanOptions plan_;
   session::CutOptions options_;
-  std::vector<std::string> opcodes_;
+  std::vector<std::string> opcodes_, tenants_;
   bool quiet_ = false;
 };
 

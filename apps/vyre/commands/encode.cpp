@@ -8,6 +8,7 @@
 
 #include "command.hpp"
 #include "file_output.hpp"
+#include "names.hpp"
 #include "render.hpp"
 #include "render_slots.hpp"
 #include "report_load.hpp"
@@ -87,7 +88,8 @@ class Encode final : public Verb {
   }
 
   void list(Context& context, const workload::Workload& workload, const session::RingImage& image) const {
-    if (format_ == "text") return context.out().write(render_slots(image.ring));
+    if (format_ == "text")
+      return context.out().write(render_slots(image.ring, printable(names_of(workload))));
     auto document = begin_document("vyre.encode/1");
     document["file"] = file_;
     document["name"] = workload.name;
@@ -97,8 +99,16 @@ class Encode final : public Verb {
     for (const auto& step : image.skipped)
       document["skipped"].push_back(
           {{"line", step.position.line}, {"column", step.position.column}, {"kind", std::string(step.kind)}});
-    document["slots"] = slots_json(image.ring);
+    document["slots"] = slots_json(image.ring, names_of(workload));
     context.out().write(to_text(document));
+  }
+
+  static recording::Names names_of(const workload::Workload& workload) {
+    recording::Names names;
+    for (const auto& handler : workload.handlers) names.handlers[handler.opcode] = handler.name;
+    for (const auto& tenant : workload.tenants)
+      if (!tenant.name.empty()) names.tenants[tenant.id] = tenant.name;
+    return names;
   }
 
   static recording::Snapshot make_snapshot(const Context& context, const workload::Workload& workload,
@@ -109,9 +119,11 @@ class Encode final : public Verb {
             .io_queue = {},
             .completions = {},
             .metadata = {{"vyre.version", std::string(kVersion)},
+                         {"vyre.name", workload.name},
                          {"vyre.workload", workload.file},
                          {"vyre.command", context.command_line()}},
-            .formats = workload.formats};
+            .formats = workload.formats,
+            .names = names_of(workload)};
   }
 
   std::string file_;

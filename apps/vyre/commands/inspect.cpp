@@ -11,10 +11,10 @@
 #include "command.hpp"
 #include "file_output.hpp"
 #include "inspect_view.hpp"
+#include "names.hpp"
 #include "nearest.hpp"
 #include "render_svg.hpp"
 #include "vyre/protocol/names.hpp"
-#include "vyre/protocol/opcodes.hpp"
 
 namespace vyre::cli {
 namespace {
@@ -65,19 +65,6 @@ Result<std::uint32_t> parse_status(const std::string& text) {
               "--status", fmt::format("take one of {}, unknown", fmt::join(protocol::kStatusNames, ", ")));
 }
 
-Result<std::uint32_t> parse_opcode(const std::string& text, std::string_view option) {
-  if (const auto* info = protocol::find_opcode(std::string_view(text))) return info->opcode;
-  if (const auto number = number_of(text)) return *number;
-  std::vector<std::string> names;
-  names.reserve(protocol::kOpcodes.size());
-  for (const auto& info : protocol::kOpcodes) names.emplace_back(info.name);
-  const auto near = nearest(text, names);
-  return fail(ErrorCode::kBadInput,
-              fmt::format("no opcode is called '{}'{}", printable(text),
-                          near ? fmt::format("; did you mean '{}'?", *near) : ""),
-              std::string(option), "`vyre help opcodes` lists the names; a custom opcode is a number");
-}
-
 class Inspect final : public Verb {
  public:
   void add_options(CLI::App& app) override {
@@ -106,8 +93,13 @@ class Inspect final : public Verb {
     if (svg_) VYRE_CHECK(check_writable(*svg_));
     VYRE_TRY(auto view, make_view());
     VYRE_TRY(const auto inspection, inspection::open(make_input()));
-    VYRE_CHECK(complete(view, inspection));
     VYRE_TRY(const auto facts, gather(inspection));
+    view.names = facts.log ? facts.log->names : inspection.names;
+    if (auto found = find_names(view); !found) {
+      context.complain(found.error());
+      return ExitCode::kUsage;
+    }
+    VYRE_CHECK(complete(view, inspection));
     VYRE_CHECK(render(context, inspection, facts, view));
     if (svg_) VYRE_CHECK(write_svg(inspection, facts));
     return finish(context, facts);
@@ -154,11 +146,7 @@ class Inspect final : public Verb {
          "OPCODE");
     list("--window-opcode", window_opcodes_, "The opcode of windows, which is guessed otherwise (repeatable)",
          "OPCODE");
-    app.add_option("--tenant", filter_.tenants, "Only slots of this tenant (repeatable)")
-        ->type_name("ID")
-        ->delimiter(',')
-        ->allow_extra_args(false)
-        ->group(group);
+    list("--tenant", tenants_, "Only slots of this tenant: name or number (repeatable)", "TENANT");
     app.add_option("--ticket", filter_.tickets, "Only slots of the window with this ticket (repeatable)")
         ->type_name("N")
         ->delimiter(',')
@@ -221,22 +209,32 @@ class Inspect final : public Verb {
                      .filter = filter_,
                      .window_opcodes = {},
                      .guessed_windows = false,
+                     .names = {},
                      .stable = stable_};
     if (!slots_.empty()) VYRE_CHECK(parse_range(slots_, view.filter));
     for (const auto& text : statuses_) { VYRE_TRY(view.filter.statuses.emplace_back(), parse_status(text)); }
-    for (const auto& text : opcodes_) {
-      VYRE_TRY(view.filter.opcodes.emplace_back(), parse_opcode(text, "--opcode"));
-    }
-    for (const auto& text : window_opcodes_) {
-      VYRE_TRY(view.window_opcodes.emplace_back(), parse_opcode(text, "--window-opcode"));
-    }
     for (const auto& text : words_) VYRE_CHECK(named("--words", parse_word_list(text)));
-    view.filter.window_opcodes = view.window_opcodes;
     const bool wants_empty = std::ranges::find(view.filter.statuses, 0U) != view.filter.statuses.end();
     view.filter.empty_too = view.filter.empty_too || wants_empty;
-    if (!statuses_.empty() || !opcodes_.empty() || !filter_.tenants.empty() || !filter_.tickets.empty())
+    if (!statuses_.empty() || !opcodes_.empty() || !tenants_.empty() || !filter_.tickets.empty())
       view.slots = true;
     return view;
+  }
+
+  /// Opcodes and tenants may be asked for by the names that the file has.
+  Result<void> find_names(InspectView& view) const {
+    const auto add = [&view](auto parse, const std::vector<std::string>& texts, std::string_view option,
+                             std::vector<std::uint32_t>& numbers) -> Result<void> {
+      for (const auto& text : texts) {
+        VYRE_TRY(const auto found, parse(text, view.names, option));
+        numbers.insert(numbers.end(), found.begin(), found.end());
+      }
+      return {};
+    };
+    VYRE_CHECK(add(parse_opcode, opcodes_, "--opcode", view.filter.opcodes));
+    VYRE_CHECK(add(parse_opcode, window_opcodes_, "--window-opcode", view.window_opcodes));
+    view.filter.window_opcodes = view.window_opcodes;
+    return add(parse_tenant, tenants_, "--tenant", view.filter.tenants);
   }
 
   /// Adds what depends on the file, and refuses what the file does not hold.
@@ -325,6 +323,7 @@ class Inspect final : public Verb {
                       InspectView& view) const {
     if (format_ == "text") {
       view.map = view.map || (context.out().is_terminal() && !quiet_);
+      view.names = printable(view.names);
       return render_inspection(inspection, facts, view,
                                TextTarget{context.out(), context.out_style(), context.out().width()});
     }
@@ -355,7 +354,7 @@ class Inspect final : public Verb {
   std::vector<inspection::BufferFile> extra_;
   std::optional<std::string> as_;
   std::string slots_;
-  std::vector<std::string> statuses_, opcodes_, window_opcodes_, words_;
+  std::vector<std::string> statuses_, opcodes_, window_opcodes_, tenants_, words_;
   inspection::SlotFilter filter_;
   bool windows_ = false, faults_ = false, debug_lines_ = false, io_requests_ = false, records_ = false,
        map_ = false;
