@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -19,18 +20,33 @@ void heading(const TextTarget& target, std::string_view text) {
   target.out.write(fmt::format("\n{}\n", target.style.paint(Paint::kStrong, text)));
 }
 
-/// How wide a column of the tenants' names is; 0: none has one.
-std::size_t name_width(const inspection::Names& names) {
-  constexpr std::size_t kMost = 24;
-  std::size_t width = 0;
-  for (const auto& tenant : names.tenants) width = std::max(width, tenant.second.size());
-  return std::min(width, kMost);
-}
+/// The tenants' names as a column of a table, padded once and not for each of a million slots.
+class NameColumn {
+ public:
+  explicit NameColumn(const inspection::Names& names) {
+    constexpr std::size_t kMost = 24;
+    std::size_t width = 0;
+    for (const auto& tenant : names.tenants) width = std::max(width, std::min(tenant.second.size(), kMost));
+    for (const auto& [id, name] : names.tenants)
+      padded_.tenants.emplace(id, fmt::format(" {:{}}", name, width));
+    if (width > 0) blank_.assign(width + 1, ' ');
+  }
+  /// Nothing where no tenant has a name.
+  [[nodiscard]] std::string_view blank() const noexcept { return blank_; }
+  [[nodiscard]] std::string_view of(std::uint32_t tenant) const {
+    if (blank_.empty()) return {};
+    const auto name = padded_.tenant(tenant);
+    return name.empty() ? blank_ : name;
+  }
+
+ private:
+  inspection::Names padded_;
+  std::string blank_;
+};
 
 void list_slots(const Inspection& inspection, const InspectView& view, const TextTarget& target) {
-  const std::size_t width = name_width(view.names);
-  const std::size_t gap = width == 0 ? 0 : width + 1;
-  heading(target, fmt::format("   slot  status     tenant{:{}}  priority  operation", "", gap));
+  const NameColumn names(view.names);
+  heading(target, fmt::format("   slot  status     tenant{}  priority  operation", names.blank()));
   std::uint64_t shown = 0;
   std::string line;
   const std::uint32_t end =
@@ -40,10 +56,9 @@ void list_slots(const Inspection& inspection, const InspectView& view, const Tex
     if (!view.filter.matches(index, slot)) continue;
     ++shown;
     line.clear();
-    fmt::format_to(std::back_inserter(line), "{:7}  {:9}  {:6}", index, protocol::status_name(slot.status),
-                   slot.tenant);
-    if (gap > 0) fmt::format_to(std::back_inserter(line), " {:{}}", view.names.tenant(slot.tenant), width);
-    fmt::format_to(std::back_inserter(line), "  {:8}  ", inspection::priority_text(slot.priority));
+    fmt::format_to(std::back_inserter(line), "{:7}  {:9}  {:6}{}  {:8}  ", index,
+                   protocol::status_name(slot.status), slot.tenant, names.of(slot.tenant),
+                   inspection::priority_text(slot.priority));
     inspection::append_operation(line, slot, view.names);
     line += '\n';
     target.out.write(line);

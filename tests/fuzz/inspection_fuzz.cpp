@@ -52,11 +52,12 @@ void look_at_log(const Inspection& log) {
   vyre::recording::LogRecord record;
   std::uint64_t records = 0;
   for (auto more = (*reader)->next(record); more && *more; more = (*reader)->next(record), ++records) {
-    FUZZ_CHECK(!record_text(record).empty());
+    FUZZ_CHECK(!record_text(record, summary->names).empty());
     FUZZ_CHECK(!kind_of(record).empty());
     static_cast<void>(record_fields(record));
   }
   FUZZ_CHECK(records == summary->records);
+  FUZZ_CHECK(summary->names.handlers.size() <= kMaxCounted && summary->names.tenants.size() <= kMaxCounted);
 }
 
 void look_at_slots(const Inspection& buffers) {
@@ -65,13 +66,14 @@ void look_at_slots(const Inspection& buffers) {
   for (std::uint32_t index = 0; index < buffers.slot_count(); ++index) {
     const auto slot = buffers.slot(index);
     FUZZ_CHECK(all.matches(index, slot));
-    append_operation(text, slot);
+    append_operation(text, slot, buffers.names);
+    FUZZ_CHECK(!tenant_text(slot.tenant, buffers.names).empty());
     static_cast<void>(priority_text(slot.priority));
   }
   const auto opcodes = guess_window_opcodes(buffers);
   FUZZ_CHECK(opcodes.size() <= kMaxGuessedOpcodes);
   if (const auto found = windows(buffers, opcodes); !found) check_error(found.error());
-  for (const auto& fault : faults(buffers)) FUZZ_CHECK(!reason_text(fault).empty());
+  for (const auto& fault : faults(buffers)) FUZZ_CHECK(!reason_text(fault, buffers.names).empty());
   const auto map = map_ring(buffers.words(Buffer::kRing), 7);
   FUZZ_CHECK(map.cells.size() <= 7 && map.cells.size() == map.faulted.size());
 }

@@ -21,6 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (words > size / sizeof(std::uint32_t)) std::abort();
   if (snapshot->ring.size() % vyre::protocol::kSlotWords != 0) std::abort();
   const auto again = vyre::recording::decode_snapshot(bytes, "input");
-  if (!again || again->control != snapshot->control || again->formats != snapshot->formats) std::abort();
+  if (!again || again->control != snapshot->control || again->formats != snapshot->formats ||
+      again->names != snapshot->names)
+    std::abort();
   return 0;
 }
