@@ -185,6 +185,7 @@ void IoEngine::Requests::abandon() {
 IoEngine::IoEngine(std::unique_ptr<IoDriver> driver)
     : requests_(std::make_unique<Requests>(std::move(driver))) {}
 IoEngine::IoEngine(IoEngine&&) noexcept = default;
+IoEngine& IoEngine::operator=(IoEngine&&) noexcept = default;
 IoEngine::~IoEngine() = default;
 
 Result<IoEngine> IoEngine::open(const IoOptions& options) {

@@ -63,7 +63,7 @@ class VYRE_API IoEngine {
   [[nodiscard]] static Result<IoEngine> open(const IoOptions& options);
   explicit IoEngine(std::unique_ptr<IoDriver> driver);
   IoEngine(IoEngine&&) noexcept;
-  IoEngine& operator=(IoEngine&&) = delete;
+  IoEngine& operator=(IoEngine&&) noexcept;
   /// Ends what is in flight and waits for it, so that memory is the caller's again.
   ~IoEngine();
 
