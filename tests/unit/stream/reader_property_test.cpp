@@ -107,7 +107,7 @@ void read_all(std::uint64_t seed, std::uint32_t failure, Check check) {
 
 TEST(ReaderProperty, EveryByteOnceAndInPlace) {
   std::uint64_t direct_files = 0;
-  for (std::uint64_t seed = 1; seed <= 80 && !testing::Test::HasFailure(); ++seed)
+  for (std::uint64_t seed = 1; seed <= 60 && !testing::Test::HasFailure(); ++seed)
     read_all(seed, 0, [&](const Case&, const Receiver& receiver, const auto&, const ChunkReader& reader) {
       EXPECT_TRUE(receiver.errors.empty()) << to_text(receiver.errors.front());
       std::uint64_t bytes = 0;
@@ -127,7 +127,7 @@ TEST(ReaderProperty, EveryByteOnceAndInPlace) {
 
 TEST(ReaderProperty, FailedReadsCostTheirFilesAndNoOthers) {
   std::size_t total_failed = 0;
-  for (std::uint64_t seed = 1001; seed <= 1060 && !testing::Test::HasFailure(); ++seed)
+  for (std::uint64_t seed = 1001; seed <= 1050 && !testing::Test::HasFailure(); ++seed)
     read_all(seed, 5,
              [&](const Case& c, const Receiver& receiver, const std::set<std::string>& failed, const auto&) {
                std::set<std::string> told;
