@@ -19,6 +19,9 @@ void constant(const char* name, std::uint32_t value) { fmt::print("const uint {}
   constant("kStatus" #name, static_cast<std::uint32_t>(vyre::protocol::Status::k##name))
 #define EMIT_FAULT(name) \
   constant("kFault" #name, static_cast<std::uint32_t>(vyre::protocol::FaultCode::k##name))
+#define EMIT_IO(name) constant("kIoOp" #name, static_cast<std::uint32_t>(vyre::protocol::IoOp::k##name))
+#define EMIT_IO_STATUS(name) \
+  constant("kIoStatus" #name, static_cast<std::uint32_t>(vyre::protocol::IoStatus::k##name))
 #define EMIT_RING(name) constant(#name, static_cast<std::uint32_t>(vyre::ring::name))
 
 int main() {
@@ -86,6 +89,10 @@ int main() {
   EMIT_FAULT(FenceOutOfRange);
   EMIT_FAULT(Handler);
   EMIT_FAULT(LoopCut);
+  EMIT_FAULT(NoResource);
+  EMIT_FAULT(NotWritable);
+  EMIT_FAULT(IoFailed);
+  EMIT_FAULT(ArenaOutOfRange);
   EMIT(kCompletionWords);
   EMIT_RING(kDoorbellHeaderWords);
   EMIT(kStateHeadWord);
@@ -95,7 +102,29 @@ int main() {
   EMIT(kStateInFlightWord);
   EMIT(kStateSlotsWord);
   EMIT(kStateSlotWords);
+  EMIT(kStateIoHeldWord);
+  EMIT(kStateIoUnattendedWord);
+  EMIT(kStateIoRequestsWord);
+  EMIT(kResourceAbsent);
+  EMIT(kResourceComing);
+  EMIT(kResourceHere);
+  EMIT(kIoTableResourcesWord);
+  EMIT(kResourceWords);
+  EMIT(kResourceFirstWord);
+  EMIT(kResourceBytesWord);
+  EMIT(kResourceOffsetWord);
+  EMIT(kResourceFlagsWord);
+  EMIT(kResourceWritable);
+  EMIT(kIoMaxSlots);
+  EMIT(kIoSlotWords);
+  EMIT_IO(Read);
+  EMIT_IO(Write);
+  EMIT_IO_STATUS(Empty);
+  EMIT_IO_STATUS(Published);
+  EMIT_IO_STATUS(Ok);
+  EMIT_IO_STATUS(Error);
   EMIT(kReportCutSliceWord);
+  EMIT(kReportIoBellWord);
   EMIT(kTraceWords);
   EMIT(kTraceClaimWord);
   EMIT(kTraceClaimerWord);

@@ -26,6 +26,7 @@
 #include "include/trace.glsl"
 
 #include "include/control.glsl"
+#include "include/io.glsl"
 #include "include/counters.glsl"
 #include "include/dispatch.glsl"
 #include "include/work.glsl"
@@ -60,8 +61,8 @@ bool pass() {
   } else if (busy) {
     park_slot();
   }
-  // A fence that still waits is no progress: a device whose only work waits for the host may sleep.
-  return subgroupAny(busy && lane_outcome != kOutcomeRequeue);
+  // A fence or a read that is still waited for is no progress: a device whose only work waits for the host may sleep.
+  return subgroupAny(busy && lane_outcome != kOutcomeRequeue && lane_outcome != kOutcomeWaitIo);
 }
 
 void main() {

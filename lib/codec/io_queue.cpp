@@ -105,12 +105,11 @@ std::vector<IoRequest> IoQueue::claim() {
   std::vector<IoRequest> requests;
   for (std::uint32_t slot = 0; slot < slot_count(); ++slot) {
     std::uint32_t* words = &words_[std::size_t{slot} * kIoSlotWords];
-    auto expected = static_cast<std::uint32_t>(IoStatus::kPublished);
-    // Pairs with the release that published the request.
-    if (!std::atomic_ref(words[kStatus])
-             .compare_exchange_strong(expected, static_cast<std::uint32_t>(IoStatus::kClaimed),
-                                      std::memory_order_acquire))
-      continue;
+    const std::atomic_ref status(words[kStatus]);
+    // Acquire pairs with the release that published the request. From PUBLISHED on STATUS is the host's, so
+    // that no compare-and-swap is due, which device memory behind a bus does not offer.
+    if (status.load(std::memory_order_acquire) != static_cast<std::uint32_t>(IoStatus::kPublished)) continue;
+    status.store(static_cast<std::uint32_t>(IoStatus::kClaimed), std::memory_order_relaxed);
     requests.push_back({.slot = slot,
                         .op = words[kOp],
                         .src_handle = words[kSrc],
@@ -124,16 +123,17 @@ std::vector<IoRequest> IoQueue::claim() {
 
 Result<void> IoQueue::complete(std::uint32_t slot, bool success) {
   if (slot >= slot_count()) return no_such_slot("complete", slot, slot_count());
-  auto found = static_cast<std::uint32_t>(IoStatus::kClaimed);
-  const auto answer = static_cast<std::uint32_t>(success ? IoStatus::kOk : IoStatus::kError);
-  // Release: the bytes that were read come before the answer.
-  if (!std::atomic_ref(words_[std::size_t{slot} * kIoSlotWords + kStatus])
-           .compare_exchange_strong(found, answer, std::memory_order_release, std::memory_order_relaxed)) {
+  const std::atomic_ref status(words_[std::size_t{slot} * kIoSlotWords + kStatus]);
+  const std::uint32_t found = status.load(std::memory_order_relaxed);
+  if (found != static_cast<std::uint32_t>(IoStatus::kClaimed)) {
     return fail(
         ErrorCode::kBadInput,
         fmt::format("IO slot {} is {} (STATUS {:#x}), not claimed", slot, io_status_name(found), found),
         fmt::format("complete, IO slot {}", slot), "complete each request once, after claim()");
   }
+  // Release: the bytes that were read come before the answer.
+  status.store(static_cast<std::uint32_t>(success ? IoStatus::kOk : IoStatus::kError),
+               std::memory_order_release);
   return {};
 }
 

@@ -13,6 +13,7 @@
 #include "gpu/residency.hpp"
 #include "gpu/vulkan_error.hpp"
 #include "ring/doorbell.hpp"
+#include "ring/resource_table.hpp"
 #include "vyre/codec/control.hpp"
 #include "vyre/protocol/kernel_layout.hpp"
 #include "vyre_shader_sources.hpp"
@@ -30,6 +31,7 @@ std::span<const std::uint32_t> words_of(const Specialization& specialization) {
 /// Everything that the kernel reads and writes, by binding.
 struct Buffers {
   Buffer ring, control, debug_log, completions, state, doorbells, dfa_table, report;
+  Buffer arena, io_queue, io_table;
 
   Buffers(const Device& device, const ring::BackendConfig& config)
       : ring(device, Use::kToKernel, std::uint64_t{protocol::kSlotWords} * config.slot_count),
@@ -37,11 +39,20 @@ struct Buffers {
                 std::uint64_t{protocol::kControlFixedWords} + config.observable_count),
         debug_log(device, Use::kToKernel, debug_words(config)),
         completions(device, Use::kFromKernel, std::uint64_t{protocol::kCompletionWords} * config.slot_count),
-        state(device, Use::kKernelOnly, protocol::kernel_state_words(config.slot_count)),
+        state(device, Use::kKernelOnly,
+              protocol::kernel_state_words(config.slot_count, resource_count(config))),
         doorbells(device, Use::kToKernel, ring::doorbell_words(config.slot_count)),
         dfa_table(device, Use::kToKernel, config.dfa_table.size()),
-        report(device, Use::kFromKernel, protocol::kReportWords) {
+        report(device, Use::kFromKernel, protocol::kReportWords),
+        arena(device, Use::kToKernel, config.arena_words),
+        io_queue(device, Use::kToKernel, protocol::kIoMaxSlots * protocol::kIoSlotWords),
+        io_table(device, Use::kToKernel, protocol::io_table_words(resource_count(config))) {
     std::copy(config.dfa_table.begin(), config.dfa_table.end(), dfa_table.words().begin());
+    ring::write_resources(config.resources, io_table.words());
+  }
+
+  [[nodiscard]] static std::uint32_t resource_count(const ring::BackendConfig& config) {
+    return static_cast<std::uint32_t>(config.resources.size());
   }
 
   [[nodiscard]] static std::uint64_t debug_words(const ring::BackendConfig& config) {
@@ -52,14 +63,16 @@ struct Buffers {
   [[nodiscard]] std::vector<vk::Buffer> handles(const Buffer* trace) const {
     std::vector<vk::Buffer> handles{ring.handle(),        control.handle(), debug_log.handle(),
                                     completions.handle(), state.handle(),   doorbells.handle(),
-                                    dfa_table.handle(),   report.handle()};
+                                    dfa_table.handle(),   report.handle(),  arena.handle(),
+                                    io_queue.handle(),    io_table.handle()};
     if (trace != nullptr) handles.push_back(trace->handle());
     return handles;
   }
 
   /// As if nothing had ever run. Only while no slice is queued.
   void reset(std::span<const std::uint32_t> fresh_control) {
-    for (Buffer* buffer : {&ring, &debug_log, &completions, &state, &doorbells, &report}) buffer->clear();
+    for (Buffer* buffer : {&ring, &debug_log, &completions, &state, &doorbells, &report, &io_queue})
+      buffer->clear();
     std::copy(fresh_control.begin(), fresh_control.end(), control.words().begin());
     ring::store_fence(ring::MemoryKind::kWriteCombined);
   }
@@ -73,6 +86,8 @@ class Megakernel final : public ring::Backend {
       : device_(std::move(device)),
         scheduler_(config.scheduler),
         fresh_control_(std::move(fresh_control)),
+        arena_words_(config.arena_words),
+        has_resources_(!config.resources.empty()),
         buffers_(*device_, config),
         trace_(config.trace ? std::make_unique<KernelTrace>(*device_, config.slot_count, specialization.lanes)
                             : nullptr),
@@ -108,6 +123,28 @@ class Megakernel final : public ring::Backend {
             .completions = buffers_.completions.words(),
             .doorbells = buffers_.doorbells.words(),
             .scheduler = scheduler_};
+  }
+
+  ring::PayloadMemory payload_memory() noexcept override {
+    ring::PayloadMemory memory{.arena = buffers_.arena.words().first(arena_words_),
+                               .kind = buffers_.arena.is_write_combined() ? ring::MemoryKind::kWriteCombined
+                                                                          : ring::MemoryKind::kCached,
+                               .io_queue = {},
+                               .io_table = {},
+                               .io_bell = &buffers_.report.words()[protocol::kReportIoBellWord]};
+    if (!has_resources_) return memory;
+    memory.io_queue = buffers_.io_queue.words();
+    memory.io_table = buffers_.io_table.words();
+    return memory;
+  }
+
+  Result<void> read_arena(std::uint32_t first, std::span<std::uint32_t> out) override {
+    if (first > arena_words_ || out.size() > arena_words_ - first)
+      return fail(ErrorCode::kOutOfRange,
+                  fmt::format("{} words from {} leave the arena of {}", out.size(), first, arena_words_), "",
+                  "name words within the arena, or make it larger");
+    copy_out(buffers_.arena.words().subspan(first, out.size()), out);
+    return {};
   }
 
   void notify() noexcept override {
@@ -202,6 +239,8 @@ class Megakernel final : public ring::Backend {
   std::unique_ptr<Device> device_;
   ring::Scheduler scheduler_;
   std::vector<std::uint32_t> fresh_control_;
+  std::uint32_t arena_words_;
+  bool has_resources_;
   Buffers buffers_;
   std::unique_ptr<KernelTrace> trace_;  ///< null: no timeline is wanted
   Pipeline pipeline_;
@@ -245,10 +284,11 @@ Result<void> check_limits(const DeviceInfo& info, const ring::BackendConfig& con
       4 * std::max({std::uint64_t{ring::doorbell_words(config.slot_count)},
                     std::uint64_t{protocol::kSlotWords} * config.slot_count,
                     std::uint64_t{protocol::kControlFixedWords} + config.observable_count,
-                    std::uint64_t{config.dfa_table.size()}});
+                    std::uint64_t{config.dfa_table.size()}, std::uint64_t{config.arena_words}});
+  VYRE_CHECK(ring::check_resources(config.resources, config.arena_words));
   if (largest > info.max_buffer_bytes)
     return refuse("would need a buffer of bytes:", largest, info.max_buffer_bytes,
-                  "make the ring or the observables smaller");
+                  "make the ring, the observables or the arena smaller");
   return {};
 }
 
@@ -279,7 +319,9 @@ Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig
       .priority_scheduler = config.scheduler == ring::Scheduler::kPriority ? VK_TRUE : VK_FALSE,
       .open_protection = config.open_protection ? VK_TRUE : VK_FALSE,
       .quantum_steps = protocol::kQuantumSteps,
-      .in_step = info.type == DeviceType::kCpu && lanes > info.subgroup_size ? VK_TRUE : VK_FALSE};
+      .in_step = info.type == DeviceType::kCpu && lanes > info.subgroup_size ? VK_TRUE : VK_FALSE,
+      .arena_words = config.arena_words,
+      .resource_count = Buffers::resource_count(config)};
   VYRE_TRY(auto kernel, guarded("making buffers and pipeline", [&] {
              return std::make_unique<Megakernel>(std::move(device), config, shape, specialization,
                                                  source.spirv, std::move(fresh_control));

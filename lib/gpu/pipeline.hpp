@@ -21,6 +21,8 @@ struct Specialization {
   vk::Bool32 open_protection = VK_FALSE;
   std::uint32_t quantum_steps = 0;
   vk::Bool32 in_step = VK_FALSE;
+  std::uint32_t arena_words = 0;
+  std::uint32_t resource_count = 0;
 };
 
 /// The push constants of shaders/include/config.glsl.

@@ -38,6 +38,14 @@ class StoreContext final : public Context {
     return allowed(store_.check_observable(index)) ? store_.add(kObservableWord + index, value) : 0;
   }
 
+  std::uint32_t arena_words() const noexcept override { return store_.arena_words(); }
+  std::uint32_t load_arena(std::uint32_t word) override {
+    return allowed(store_.check_arena(word)) ? store_.read_arena(word) : 0;
+  }
+  void store_arena(std::uint32_t word, std::uint32_t value) override {
+    if (allowed(store_.check_arena(word))) store_.write_arena(word, value);
+  }
+
   void printf(std::uint32_t format, std::uint32_t a, std::uint32_t b) override {
     store_.append_debug(format, a, b, op_.slot);
   }

@@ -54,6 +54,21 @@ Result<void> check_host_buffers(const Memory& memory) {
   return {};
 }
 
+Result<void> check_io(const Memory& memory) {
+  const IoMemory& io = memory.io;
+  if (io.resource_count == 0) return {};
+  if (io.queue.size() >= std::size_t{protocol::kIoMaxSlots} * protocol::kIoSlotWords &&
+      io.table.size() >= protocol::io_table_words(io.resource_count) && io.bell != nullptr)
+    return {};
+  return fail(
+      ErrorCode::kOutOfRange,
+      fmt::format("{} queue words and {} table words for {} resources, which need {} and {}, and a bell",
+                  io.queue.size(), io.table.size(), io.resource_count,
+                  protocol::kIoMaxSlots * protocol::kIoSlotWords,
+                  protocol::io_table_words(io.resource_count)),
+      kWhere, "pass them, or no resources");
+}
+
 Result<void> check_operations(const CustomOperations& operations) {
   for (const auto& [opcode, operation] : operations) {
     if (!protocol::is_custom_opcode(opcode))
@@ -73,6 +88,7 @@ Result<Interpreter> Interpreter::make(const Memory& memory, CustomOperations ope
   VYRE_CHECK(check_control(memory));
   VYRE_CHECK(check_ring(memory));
   VYRE_CHECK(check_host_buffers(memory));
+  VYRE_CHECK(check_io(memory));
   VYRE_CHECK(check_operations(operations));
   return Interpreter(std::make_unique<Machine>(memory, std::move(operations)));
 }

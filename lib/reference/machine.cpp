@@ -26,9 +26,10 @@ std::uint64_t now_ns() noexcept {
 
 Machine::Machine(const Memory& memory, CustomOperations operations)
     : ring_(memory.ring),
-      store_(memory.control, memory.debug_log, memory.dfa_table, memory.open_protection),
+      store_(memory.control, memory.debug_log, memory.dfa_table, memory.arena, memory.open_protection),
+      io_(memory.io),
       custom_(std::move(operations)),
-      environment_{store_, custom_,
+      environment_{store_, io_, custom_,
                    [this](std::uint32_t slot, std::uint32_t count) { return finished_before(slot, count); }},
       queue_(memory.ring),
       trace_(memory.trace),
@@ -145,9 +146,9 @@ bool Machine::advance(Claimed& claimed) {
   switch (outcome.kind) {
     case Outcome::Kind::kDone: end(claimed, Status::kDone, {}); return true;
     case Outcome::Kind::kFault: end(claimed, Status::kFault, outcome.fault); return true;
-    case Outcome::Kind::kWait: break;
+    case Outcome::Kind::kWait: store_status(claimed.index, Status::kRequeue); break;
+    case Outcome::Kind::kWaitIo: store_status(claimed.index, Status::kWaitIo); break;
   }
-  store_status(claimed.index, Status::kRequeue);
   parked_.push_back(claimed);
   return false;
 }

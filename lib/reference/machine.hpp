@@ -57,12 +57,13 @@ class Machine {
 
   ring::RingMemory ring_;
   Store store_;
+  IoRequests io_;
   CustomOperations custom_;
   Environment environment_;
   WorkQueue queue_;
   std::span<std::uint32_t> trace_;                                 ///< may be empty
   std::array<std::uint32_t, protocol::kTenantCount> in_flight_{};  ///< claimed and not ended, by tenant
-  std::vector<Claimed> parked_;                                    ///< in REQUEUE, oldest claim first
+  std::vector<Claimed> parked_;   ///< in REQUEUE or WAIT_IO, oldest claim first
   std::vector<Hint> blocked_;     ///< PUBLISHED, their tenant at its quota, oldest hint first
   std::vector<bool> is_blocked_;  ///< by slot: it is in blocked_, so a repeated hint adds nothing
   std::uint64_t claims_ = 0;      ///< in the present run()

@@ -85,8 +85,8 @@ Outcome op_batch_fence(Environment& env, const Operation& op) {
   return done();
 }
 
-Outcome op_load_miss(Environment&, const Operation& op) {
-  return faulted(FaultCode::kNoIoService, op.arg(0));
+Outcome op_load_miss(Environment& env, const Operation& op) {
+  return env.io.load_miss(op.slot, op.arg(0), op.arg(1));
 }
 
 Outcome op_printf(Environment& env, const Operation& op) {

@@ -5,28 +5,12 @@
 #include <functional>
 #include <span>
 
+#include "reference/io_requests.hpp"
+#include "reference/outcome.hpp"
 #include "reference/store.hpp"
 #include "vyre/reference/interpreter.hpp"
 
 namespace vyre::reference {
-
-/// How one call of an operation ended.
-struct Outcome {
-  enum class Kind : std::uint8_t {
-    kDone,
-    kFault,
-    kWait,  ///< a fence whose slots have not finished: call again later
-  };
-  Kind kind = Kind::kDone;
-  Fault fault{};
-};
-
-[[nodiscard]] constexpr Outcome done() noexcept { return {}; }
-[[nodiscard]] constexpr Outcome wait() noexcept { return {Outcome::Kind::kWait, {}}; }
-[[nodiscard]] constexpr Outcome faulted(Fault fault) noexcept { return {Outcome::Kind::kFault, fault}; }
-[[nodiscard]] constexpr Outcome faulted(protocol::FaultCode code, std::uint32_t detail) noexcept {
-  return {Outcome::Kind::kFault, {code, detail}};
-}
 
 /// One operation with its arguments: a slot's own, or one inside a packed slot.
 struct Operation {
@@ -44,6 +28,7 @@ struct Operation {
 /// What operations work on.
 struct Environment {
   Store& store;
+  IoRequests& io;
   const CustomOperations& custom;
   /// Whether the `count` slots before `slot` are all DONE or FAULT.
   std::function<bool(std::uint32_t slot, std::uint32_t count)> finished_before;

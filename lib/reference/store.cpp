@@ -11,8 +11,13 @@ constexpr std::uint32_t kDebugCursorLimit = 0x8000'0000U;
 }  // namespace
 
 Store::Store(std::span<std::uint32_t> control, std::span<std::uint32_t> debug_log,
-             std::span<const std::uint32_t> dfa_table, bool open_protection) noexcept
-    : control_(control), debug_log_(debug_log), dfa_table_(dfa_table), open_protection_(open_protection) {}
+             std::span<const std::uint32_t> dfa_table, std::span<std::uint32_t> arena,
+             bool open_protection) noexcept
+    : control_(control),
+      debug_log_(debug_log),
+      dfa_table_(dfa_table),
+      arena_(arena),
+      open_protection_(open_protection) {}
 
 std::uint32_t Store::words() const noexcept { return static_cast<std::uint32_t>(control_.size()); }
 
@@ -35,6 +40,11 @@ Check Store::check_write(std::uint32_t tenant, std::uint32_t word) const noexcep
   if (open_protection_ || tenant == protocol::kSystemTenant || word >= protocol::kObservableWord)
     return std::nullopt;
   return Fault{FaultCode::kProtectedWord, word};
+}
+
+Check Store::check_arena(std::uint32_t word) const noexcept {
+  if (word < arena_.size()) return std::nullopt;
+  return Fault{FaultCode::kArenaOutOfRange, word};
 }
 
 std::uint32_t Store::read(std::uint32_t word) const noexcept { return control_[word]; }

@@ -1,4 +1,4 @@
-/// Store: control words, debug log and DFA table, with the bounds and protection rules of operations.
+/// Store: control words, debug log, DFA table and arena, with the bounds and protection rules of operations.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,8 @@ using Check = std::optional<Fault>;
 class Store {
  public:
   Store(std::span<std::uint32_t> control, std::span<std::uint32_t> debug_log,
-        std::span<const std::uint32_t> dfa_table, bool open_protection) noexcept;
+        std::span<const std::uint32_t> dfa_table, std::span<std::uint32_t> arena,
+        bool open_protection) noexcept;
 
   [[nodiscard]] std::uint32_t words() const noexcept;
   [[nodiscard]] std::uint32_t observables() const noexcept { return words() - protocol::kObservableWord; }
@@ -44,6 +45,14 @@ class Store {
   /// The DFA's next state, or nothing when the table has no such state or byte.
   [[nodiscard]] std::optional<std::uint32_t> dfa_next(std::uint32_t state, std::uint32_t byte) const noexcept;
 
+  [[nodiscard]] std::uint32_t arena_words() const noexcept {
+    return static_cast<std::uint32_t>(arena_.size());
+  }
+  /// kArenaOutOfRange unless the arena has the word.
+  [[nodiscard]] Check check_arena(std::uint32_t word) const noexcept;
+  [[nodiscard]] std::uint32_t read_arena(std::uint32_t word) const noexcept { return arena_[word]; }
+  void write_arena(std::uint32_t word, std::uint32_t value) noexcept { arena_[word] = value; }
+
   /// Appends a debug record if it fits; counts it in any case.
   void append_debug(std::uint32_t format, std::uint32_t a, std::uint32_t b, std::uint32_t slot) noexcept;
 
@@ -51,6 +60,7 @@ class Store {
   std::span<std::uint32_t> control_;
   std::span<std::uint32_t> debug_log_;
   std::span<const std::uint32_t> dfa_table_;
+  std::span<std::uint32_t> arena_;
   bool open_protection_;
 };
 

@@ -11,8 +11,11 @@ layout(set = 0, binding = 4, std430) coherent buffer State { uint state[]; };   
 layout(set = 0, binding = 5, std430) coherent readonly buffer Doorbells { uint doorbells[]; };
 layout(set = 0, binding = 6, std430) readonly buffer DfaTable { uint dfa_table[]; };       // fixed for the run
 layout(set = 0, binding = 7, std430) coherent buffer Report { uint report[]; };            // host-cached
+layout(set = 0, binding = 8, std430) coherent buffer Arena { uint arena[]; };              // payload
+layout(set = 0, binding = 9, std430) coherent buffer IoQueue { uint io_queue[]; };
+layout(set = 0, binding = 10, std430) coherent readonly buffer IoTable { uint io_table[]; };
 #ifdef VYRE_TRACE
-layout(set = 0, binding = 8, std430) coherent buffer Trace { uint trace[]; };              // host-cached
+layout(set = 0, binding = 11, std430) coherent buffer Trace { uint trace[]; };              // host-cached
 #endif
 
 #endif

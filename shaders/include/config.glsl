@@ -18,9 +18,14 @@ layout(constant_id = 8) const uint kQuantumSteps = 128;   // loop iterations of 
 // release inside a loop, and leaving is put to the vote (slice.glsl).
 layout(constant_id = 9) const bool kInStep = false;
 
+// Without resources nothing of the IO queue is left in the kernel.
+layout(constant_id = 10) const uint kArenaWordCount = 0;
+layout(constant_id = 11) const uint kResourceCount = 0;
+
 const uint kObservableCount = kControlWordCount - kObservableWord;
 const uint kParkedWords = (kSlotCount + 31u) / 32u;
 const uint kStateParkedWord = kStateSlotsWord + kStateSlotWords * kSlotCount;
+const uint kStateResourcesWord = kStateParkedWord + kParkedWords;
 
 layout(push_constant) uniform Slice {
   uint slice_number;     // 1, 2, ... : names this slice in kStateLeaveWord

@@ -26,6 +26,20 @@ uint vyre_observable_atomic_add(uint n, uint value) {
   return is_observable(n) ? ADD(control[kObservableWord + n], value) : 0u;
 }
 
+// --- The arena: payload that the workload or the host put there ------------------------------------------
+uint vyre_arena_words() { return kArenaWordCount; }
+uint vyre_arena_load(uint word) { return is_arena_word(word) ? arena[word] : 0u; }
+uint vyre_arena_byte(uint at) { return is_arena_word(at / 4u) ? arena[at / 4u] >> (8u * (at % 4u)) & 0xFFu : 0u; }
+void vyre_arena_store(uint word, uint value) {
+  if (is_arena_word(word)) arena[word] = value;
+}
+uint vyre_arena_atomic_add(uint word, uint value) { return is_arena_word(word) ? ADD(arena[word], value) : 0u; }
+
+// --- Resources: ranges of files; where each lies in the arena once it is loaded ----------------------------
+uint vyre_resources() { return kResourceCount; }
+uint vyre_resource_word(uint id) { return is_resource(id) ? resource_word(id, kResourceFirstWord) : 0u; }
+uint vyre_resource_bytes(uint id) { return is_resource(id) ? resource_word(id, kResourceBytesWord) : 0u; }
+
 // --- Ending -------------------------------------------------------------------------------------------
 void vyre_fault(uint code) { fault(kFaultHandler, code); }       // return after it
 bool vyre_faulted() { return lane_outcome == kOutcomeFault; }

@@ -9,6 +9,9 @@ const uint kOutcomeDone = 0u;
 const uint kOutcomeFault = 1u;
 const uint kOutcomeYield = 2u;    // out of quantum: go on from lane_progress in a later pass
 const uint kOutcomeRequeue = 3u;  // not ready: look again
+const uint kOutcomeWaitIo = 4u;   // a request is out: look again
+
+uint pass_number;        // of this subgroup, from a start of its own
 
 uint lane_slot;          // kNoSlot: nothing at hand
 uint lane_tenant;

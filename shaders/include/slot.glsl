@@ -59,7 +59,7 @@ bool claim_published(uint slot) {
   return true;
 }
 
-// A slot parked in YIELD or REQUEUE, taken from the bitmap by this lane alone.
+// A slot parked in YIELD, REQUEUE or WAIT_IO, taken from the bitmap by this lane alone.
 bool resume_parked(uint slot, uint status) {
   if (!win(slot, status)) return false;
   const uint at = kStateSlotsWord + kStateSlotWords * slot;
@@ -79,7 +79,7 @@ bool claim(uint slot, out bool fresh) {
     fresh = claim_published(slot);
     return fresh;
   }
-  if (status == kStatusYield || status == kStatusRequeue) return resume_parked(slot, status);
+  if (status == kStatusYield || status == kStatusRequeue || status == kStatusWaitIo) return resume_parked(slot, status);
   return false;
 }
 
@@ -141,7 +141,9 @@ void end_slot() {
 }
 
 void park_slot() {
-  const bool yields = lane_outcome == kOutcomeYield;
+  const uint status = lane_outcome == kOutcomeYield    ? kStatusYield
+                      : lane_outcome == kOutcomeWaitIo ? kStatusWaitIo
+                                                       : kStatusRequeue;
   // Parked, it counts, even if the quota could not bind when it was claimed.
   if (!lane_counted && lane_tenant < kTenantCount) {
     ADD(state[kStateInFlightWord + lane_tenant], 1u);
@@ -151,7 +153,7 @@ void park_slot() {
   state[at] = lane_operation | 0x80000000u;
   state[at + 1u] = lane_progress;
   RELEASE_FENCE();  // pairs with the acquire of STATUS in claim()
-  STORE(ring[status_at(lane_slot)], yields ? kStatusYield : kStatusRequeue);
+  STORE(ring[status_at(lane_slot)], status);
   park(lane_slot);
 }
 

@@ -5,7 +5,6 @@
 
 // Lanes of this subgroup that exist: a workgroup may be smaller than a subgroup.
 uint subgroup_lanes;
-uint pass_number;
 
 // --- Hints: queues that the host fills (layout: vyre/ring/ring_memory.hpp) ------------------------------
 

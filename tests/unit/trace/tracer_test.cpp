@@ -24,6 +24,8 @@ class FakeBackend final : public ring::Backend, public ring::DeviceTrace {
   Result<void> write_control(std::uint32_t, std::uint32_t) override { return {}; }
   std::uint32_t control_words() const noexcept override { return 0; }
   Result<void> read_ring(std::span<std::uint32_t>) override { return {}; }
+  ring::PayloadMemory payload_memory() noexcept override { return {}; }
+  Result<void> read_arena(std::uint32_t, std::span<std::uint32_t>) override { return {}; }
   Result<void> read_debug_log(std::span<std::uint32_t>) override { return {}; }
   std::uint32_t debug_log_words() const noexcept override { return 0; }
   Result<void> stop() override { return {}; }

@@ -123,11 +123,18 @@ struct BatchFence {
   friend bool operator==(const BatchFence&, const BatchFence&) = default;
 };
 
+/// What LOAD_MISS asks for.
+enum class LoadMode : std::uint32_t {
+  kLoad = 0,       ///< wait until the resource is in the arena
+  kPrefetch = 1,   ///< see to it that it comes, and do not wait
+  kWriteBack = 2,  ///< write the arena's bytes to the file
+};
+
 /// Asks the host to read a resource. Publication refuses it: encode_load_miss() makes its slot.
 struct LoadMiss {
   static constexpr std::uint32_t opcode = protocol::kOpLoadMiss;
   std::uint32_t resource = 0;
-  std::uint32_t prefetch = 0;  ///< 0 or 1
+  std::uint32_t prefetch = 0;  ///< a LoadMode
   [[nodiscard]] constexpr std::array<std::uint32_t, 2> args() const noexcept { return {resource, prefetch}; }
   [[nodiscard]] static constexpr LoadMiss from_args(Words args) noexcept {
     return {arg_or_zero(args, 0), arg_or_zero(args, 1)};

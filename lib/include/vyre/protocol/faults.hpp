@@ -22,6 +22,10 @@ enum class FaultCode : std::uint32_t {
   kFenceOutOfRange = 10,  ///< a fence over more slots than lie before it; detail: the slot count
   kHandler = 11,          ///< a custom handler called vyre_fault; detail: its code
   kLoopCut = 12,          ///< the driver cut a loop short, the result is not to be trusted
+  kNoResource = 13,       ///< LOAD_MISS of a resource that does not exist; detail: its number
+  kNotWritable = 14,      ///< a resource that may only be read was to be written back; detail: its number
+  kIoFailed = 15,         ///< the host could not read or write the resource; detail: the errno
+  kArenaOutOfRange = 16,  ///< an arena word beyond the arena; detail: the index
 };
 
 struct FaultInfo {
@@ -30,7 +34,7 @@ struct FaultInfo {
   std::string_view reason;  ///< a sentence's start, the detail follows it
 };
 
-inline constexpr std::array<FaultInfo, 12> kFaults{{
+inline constexpr std::array<FaultInfo, 16> kFaults{{
     {FaultCode::kUnknownOpcode, "unknown_opcode", "no handler for opcode"},
     {FaultCode::kWordOutOfRange, "word_out_of_range", "no control word"},
     {FaultCode::kRangeOutOfRange, "range_out_of_range", "control range leaves the buffer, starting at word"},
@@ -43,6 +47,10 @@ inline constexpr std::array<FaultInfo, 12> kFaults{{
     {FaultCode::kFenceOutOfRange, "fence_out_of_range", "too few slots before the fence, which counts"},
     {FaultCode::kHandler, "handler", "the handler faulted with code"},
     {FaultCode::kLoopCut, "loop_cut", "the driver cut a loop of the operation short, opcode"},
+    {FaultCode::kNoResource, "no_resource", "no resource"},
+    {FaultCode::kNotWritable, "not_writable", "not declared writable: resource"},
+    {FaultCode::kIoFailed, "io_failed", "the resource's file failed with errno"},
+    {FaultCode::kArenaOutOfRange, "arena_out_of_range", "no arena word"},
 }};
 
 [[nodiscard]] constexpr const FaultInfo* find_fault(FaultCode code) noexcept {

@@ -15,26 +15,58 @@ namespace vyre::protocol {
 // word  6       activity: changes whenever any subgroup made progress
 // word  7       parked slots: how many bits of the bitmap are set
 // words 8-39    claimed slots of each tenant, as far as its quota can bind
+// words 40-41   IO slots that a request holds, one bit each
+// words 42-43   those of them whose answer no ring slot waits for
+// word  44      requests published so far
 // words 64...   two words a slot, for slots parked in YIELD or REQUEUE: the operation to go on with
 //               (bit 31: the slot counts against its tenant's quota), and its progress
 // then          the bitmap of parked slots, one bit a slot
+// then          one word a resource: kResourceAbsent, kResourceComing or kResourceHere
 
 inline constexpr std::uint32_t kStateHeadWord = 0;
 inline constexpr std::uint32_t kStateLeaveWord = 5;
 inline constexpr std::uint32_t kStateActivityWord = 6;
 inline constexpr std::uint32_t kStateParkedCountWord = 7;
 inline constexpr std::uint32_t kStateInFlightWord = 8;
+inline constexpr std::uint32_t kStateIoHeldWord = 40;
+inline constexpr std::uint32_t kStateIoUnattendedWord = 42;
+inline constexpr std::uint32_t kStateIoRequestsWord = 44;
 inline constexpr std::uint32_t kStateSlotsWord = 64;
 inline constexpr std::uint32_t kStateSlotWords = 2;
 
-[[nodiscard]] constexpr std::uint32_t kernel_state_words(std::uint32_t slot_count) noexcept {
-  return kStateSlotsWord + kStateSlotWords * slot_count + (slot_count + 31) / 32;
+inline constexpr std::uint32_t kResourceAbsent = 0;
+inline constexpr std::uint32_t kResourceComing = 1;  ///< a read of it is out
+inline constexpr std::uint32_t kResourceHere = 2;
+
+[[nodiscard]] constexpr std::uint32_t kernel_state_words(std::uint32_t slot_count,
+                                                         std::uint32_t resource_count) noexcept {
+  return kStateSlotsWord + kStateSlotWords * slot_count + (slot_count + 31) / 32 + resource_count;
+}
+
+// --- IO table: what the kernel may ask the host for; memory of the ring's kind, written by the host -----
+//
+// words 0-63    errno of the request in that IO slot, where its STATUS is ERROR
+// then          six words a resource: first arena word, bytes, offset in its file (low, high), flags, 0
+
+inline constexpr std::uint32_t kIoTableResourcesWord = 64;
+inline constexpr std::uint32_t kResourceWords = 6;
+inline constexpr std::uint32_t kResourceFirstWord = 0;
+inline constexpr std::uint32_t kResourceBytesWord = 1;
+inline constexpr std::uint32_t kResourceOffsetWord = 2;
+inline constexpr std::uint32_t kResourceFlagsWord = 4;
+inline constexpr std::uint32_t kResourceWritable = 1;  ///< flag: it may be written back
+inline constexpr std::uint32_t kMaxResources = 65'536;
+
+[[nodiscard]] constexpr std::uint32_t io_table_words(std::uint32_t resource_count) noexcept {
+  return kIoTableResourcesWord + kResourceWords * resource_count;
 }
 
 // --- Slice report: host-cached memory, written by the kernel as a slice ends ----------------------------
 
 /// Number of the last slice that ended for want of fuel.
 inline constexpr std::uint32_t kReportCutSliceWord = 0;
+/// Changes whenever a request was published in the IO queue.
+inline constexpr std::uint32_t kReportIoBellWord = 1;
 inline constexpr std::uint32_t kReportWords = 16;
 
 // --- Trace: host-cached memory, only where a timeline is wanted; written by the kernel ------------------

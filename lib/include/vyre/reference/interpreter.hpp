@@ -42,6 +42,11 @@ class VYRE_API Context {
   virtual void store_observable(std::uint32_t index, std::uint32_t value) = 0;
   virtual std::uint32_t atomic_add_observable(std::uint32_t index, std::uint32_t value) = 0;
 
+  /// The arena: a word beyond it faults (arena_out_of_range).
+  [[nodiscard]] virtual std::uint32_t arena_words() const noexcept = 0;
+  virtual std::uint32_t load_arena(std::uint32_t word) = 0;
+  virtual void store_arena(std::uint32_t word, std::uint32_t value) = 0;
+
   /// Appends {format, a, b, slot * 16} to the debug log, if it fits.
   virtual void printf(std::uint32_t format, std::uint32_t a, std::uint32_t b) = 0;
 
@@ -54,6 +59,15 @@ class VYRE_API Context {
 using CustomOperation = std::function<void(Context&)>;
 using CustomOperations = std::map<std::uint32_t, CustomOperation>;
 
+/// What LOAD_MISS works on; with no resources it faults. Layouts: vyre/codec/io_queue.hpp and
+/// vyre/protocol/kernel_layout.hpp.
+struct IoMemory {
+  std::uint32_t resource_count = 0;
+  std::span<std::uint32_t> queue{};  ///< kIoMaxSlots requests
+  std::span<const std::uint32_t> table{};
+  std::uint32_t* bell = nullptr;  ///< counts requests
+};
+
 /// The buffers that a machine works on. Does not own them.
 struct Memory {
   ring::RingMemory ring;  ///< doorbells may be empty (scan the ring), completions too (none written)
@@ -61,7 +75,9 @@ struct Memory {
   std::span<std::uint32_t> debug_log;          ///< 1 + 4 words a record; may be empty
   std::span<const std::uint32_t> dfa_table{};  ///< 256 words a state; may be empty
   std::span<std::uint32_t> trace{};  ///< kTraceWords a slot, in nanoseconds of steady_clock; may be empty
-  bool open_protection = false;      ///< true: any tenant may write any control word
+  std::span<std::uint32_t> arena{};  ///< may be empty
+  IoMemory io{};
+  bool open_protection = false;  ///< true: any tenant may write any control word
 };
 
 class Machine;
@@ -86,7 +102,7 @@ class VYRE_API Interpreter {
   std::uint64_t run(std::uint64_t max_slots = kNoLimit);
 
   [[nodiscard]] bool has_shut_down() const noexcept;           ///< control word SHUTDOWN is set
-  [[nodiscard]] std::uint64_t parked() const noexcept;         ///< slots in REQUEUE
+  [[nodiscard]] std::uint64_t parked() const noexcept;         ///< slots in REQUEUE or WAIT_IO
   [[nodiscard]] std::uint64_t quota_blocked() const noexcept;  ///< slots left PUBLISHED by a quota
 
  private:

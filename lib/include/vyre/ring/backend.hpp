@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "vyre/base/error.hpp"
 #include "vyre/ring/consumer.hpp"
 #include "vyre/ring/device_trace.hpp"
+#include "vyre/ring/payload_memory.hpp"
 #include "vyre/ring/ring_memory.hpp"
 
 namespace vyre::ring {
@@ -22,6 +24,8 @@ struct BackendConfig {
   Scheduler scheduler = Scheduler::kSlot;
   bool open_protection = false;              ///< true: any tenant may write any word, as in 0.6.2
   std::span<const std::uint32_t> dfa_table;  ///< copied; states * 256 words, may be empty
+  std::uint32_t arena_words = 0;             ///< memory for payload, see Backend::payload_memory()
+  std::vector<Resource> resources{};         ///< copied; what LOAD_MISS may ask for, by number
   bool trace = false;  ///< keep when each slot was claimed and finished, see Backend::device_trace()
 };
 
@@ -51,6 +55,12 @@ class Backend : public Consumer {
   /// Copies the debug log: 1 + 4 * debug_records words.
   [[nodiscard]] virtual Result<void> read_debug_log(std::span<std::uint32_t> out) = 0;
   [[nodiscard]] virtual std::uint32_t debug_log_words() const noexcept = 0;
+
+  /// Arena and IO queue; valid as long as the backend. All zero at the start, but for the table of resources.
+  [[nodiscard]] virtual PayloadMemory payload_memory() noexcept = 0;
+  /// Copies `out.size()` arena words from `first`; slow on a discrete device. Consistent only while nothing
+  /// runs. Errors: kOutOfRange.
+  [[nodiscard]] virtual Result<void> read_arena(std::uint32_t first, std::span<std::uint32_t> out) = 0;
 
   /// What is kept for a timeline; null unless BackendConfig::trace asked for it. Valid as long as the
   /// backend.
