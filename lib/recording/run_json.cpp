@@ -15,7 +15,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::uint32_t kMaxWord = std::numeric_limits<std::uint32_t>::max();
-constexpr int kMaxDepth = 3;  ///< the run, its handlers, one of them
+constexpr int kMaxDepth = 4;  ///< the run, its data, a piece of it, its words
 /// Twice the values of a run that sets every observable, which takes an index and a value for each.
 constexpr std::size_t kMaxValues = 4 * std::size_t{protocol::kMaxObservables};
 
@@ -92,6 +92,34 @@ void take_handlers(const json& object, RunRecord& run) {
   });
 }
 
+void take(const json& object, const char* key, std::uint64_t& out) {
+  with(object, key, [&](const json& value) {
+    if (!value.is_number_unsigned())
+      throw problem(fmt::format("'{}' is {}, not a whole number", key, value.type_name()));
+    out = value.get<std::uint64_t>();
+  });
+}
+
+void take_arena(const json& object, RunRecord& run) {
+  take(object, "arena_words", run.arena_words);
+  for_each(object, "arena_data", [&](const json& element) {
+    auto& data = run.arena_data.emplace_back();
+    const json& fields = object_in(element, "arena_data");
+    take(fields, "first_word", data.first_word);
+    for_each(fields, "words", [&](const json& word) { data.words.push_back(word_of(word, "words")); });
+  });
+  for_each(object, "resources", [&](const json& element) {
+    auto& resource = run.resources.emplace_back();
+    const json& fields = object_in(element, "resources");
+    take(fields, "name", resource.name);
+    take(fields, "file", resource.file);
+    take(fields, "offset", resource.offset);
+    take(fields, "bytes", resource.bytes);
+    take(fields, "first_word", resource.first_word);
+    take(fields, "writable", resource.writable);
+  });
+}
+
 void take_observables(const json& object, RunRecord& run) {
   std::optional<std::uint32_t> index;
   for_each(object, "initial_observables", [&](const json& element) {
@@ -138,6 +166,7 @@ RunRecord run_of(const json& object) {
   take_observables(object, run);
   take_formats(object, run);
   take_handlers(object, run);
+  take_arena(object, run);
   if (auto wrong = problem_of(run)) throw problem(*std::move(wrong));
   return run;
 }
@@ -182,6 +211,17 @@ std::optional<std::string> problem_of(const RunRecord& run) {
       run.initial_observables.rbegin()->first >= protocol::kMaxObservables)
     return above("initial_observables", run.initial_observables.rbegin()->first,
                  protocol::kMaxObservables - 1);
+  const auto leaves = [&](std::uint64_t first, std::uint64_t words) {
+    return first > run.arena_words || words > run.arena_words - first;
+  };
+  for (const auto& data : run.arena_data)
+    if (leaves(data.first_word, data.words.size()))
+      return fmt::format("'arena_data' of {} words at {} leaves the arena of {}", data.words.size(),
+                         data.first_word, run.arena_words);
+  for (const auto& resource : run.resources)
+    if (leaves(resource.first_word, (std::uint64_t{resource.bytes} + 3) / 4))
+      return fmt::format("'resources' has {} bytes at word {}, which leave the arena of {}", resource.bytes,
+                         resource.first_word, run.arena_words);
   if (run.dfa_table.size() > kMaxDfaWords)
     return fmt::format("a DFA table of {} words, at most {} are possible", run.dfa_table.size(),
                        kMaxDfaWords);
@@ -215,6 +255,21 @@ std::string run_to_json(const RunRecord& run) {
   for (const auto& handler : run.handlers)
     handlers.push_back(
         {{"opcode", handler.opcode}, {"name", handler.name}, {"file", handler.file}, {"glsl", handler.glsl}});
+  // Logs of runs without payload are as they were before there was any.
+  if (run.arena_words != 0) {
+    object["arena_words"] = run.arena_words;
+    json& pieces = object["arena_data"] = json::array();
+    for (const auto& data : run.arena_data)
+      pieces.push_back({{"first_word", data.first_word}, {"words", data.words}});
+    json& resources = object["resources"] = json::array();
+    for (const auto& resource : run.resources)
+      resources.push_back({{"name", resource.name},
+                           {"file", resource.file},
+                           {"offset", resource.offset},
+                           {"bytes", resource.bytes},
+                           {"first_word", resource.first_word},
+                           {"writable", resource.writable}});
+  }
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -61,6 +61,7 @@ Result<ScriptResult> play_on(ring::Backend& backend, const ReplayPlan& plan,
   ReplayReport report;
   const ReplayOptions replaying{.timeout = options.timeout};
   Replayer replayer(plan, backend, consumer, publisher, recorder.get(), nullptr, replaying, report);
+  VYRE_TRY(const auto io, start_io(origin, backend));
   VYRE_CHECK(write_initial_state(origin, backend));
   VYRE_CHECK(replayer.play(LogRun(std::make_unique<ScriptReader>(script, seed, options.most_delay))));
   if (recorder) {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "ring/resource_table.hpp"
 #include "vyre/codec/control.hpp"
 #include "vyre/reference/interpreter.hpp"
 #include "vyre/session/runner.hpp"
@@ -32,7 +33,7 @@ Result<void> check_config(const BackendConfig& config) {
     return fail(ErrorCode::kBadInput,
                 fmt::format("a DFA table of {} words is no whole number of states", config.dfa_table.size()),
                 kWhere, fmt::format("give {} words a state", protocol::kDfaColumns));
-  return {};
+  return ring::check_resources(config.resources, config.arena_words);
 }
 
 /// The interpreter runs on the host's clock, one slot at a time, and without slices.
@@ -58,7 +59,14 @@ class ReferenceBackend final : public Backend {
                    std::size_t{protocol::kDebugRecordWords} * config.debug_records),
         dfa_table_(config.dfa_table.begin(), config.dfa_table.end()),
         trace_(config.trace ? std::size_t{protocol::kTraceWords} * config.slot_count : 0),
-        scheduler_(config.scheduler) {}
+        arena_(config.arena_words),
+        resource_count_(static_cast<std::uint32_t>(config.resources.size())),
+        scheduler_(config.scheduler) {
+    if (resource_count_ == 0) return;
+    io_queue_.resize(std::size_t{protocol::kIoMaxSlots} * protocol::kIoSlotWords);
+    io_table_.resize(protocol::io_table_words(resource_count_));
+    ring::write_resources(config.resources, io_table_);
+  }
 
   Result<void> open(bool open_protection) {
     VYRE_TRY(auto interpreter, reference::Interpreter::make({.ring = ring_memory(),
@@ -66,6 +74,11 @@ class ReferenceBackend final : public Backend {
                                                              .debug_log = debug_log_,
                                                              .dfa_table = dfa_table_,
                                                              .trace = trace_.words,
+                                                             .arena = arena_,
+                                                             .io = {.resource_count = resource_count_,
+                                                                    .queue = io_queue_,
+                                                                    .table = io_table_,
+                                                                    .bell = &io_bell_},
                                                              .open_protection = open_protection}));
     interpreter_.emplace(std::move(interpreter));
     return {};
@@ -96,7 +109,8 @@ class ReferenceBackend final : public Backend {
   std::string residency_text() override {
     const std::lock_guard lock(mutex_);
     return fmt::format(
-        "the interpreter ran all it could: {} slots wait in a fence, {} for their tenant's quota",
+        "the interpreter ran all it could: {} slots wait in a fence or for a file, {} for their tenant's "
+        "quota",
         interpreter_->parked(), interpreter_->quota_blocked());
   }
 
@@ -141,6 +155,21 @@ class ReferenceBackend final : public Backend {
   }
 
   ring::DeviceTrace* device_trace() noexcept override { return trace_.words.empty() ? nullptr : &trace_; }
+  ring::PayloadMemory payload_memory() noexcept override {
+    return {.arena = arena_,
+            .kind = ring::MemoryKind::kCached,
+            .io_queue = io_queue_,
+            .io_table = io_table_,
+            .io_bell = &io_bell_};
+  }
+
+  Result<void> read_arena(std::uint32_t first, std::span<std::uint32_t> out) override {
+    if (first > arena_.size() || out.size() > arena_.size() - first)
+      return out_of_range("arena words", first, out.size(), arena_.size());
+    const std::lock_guard lock(mutex_);
+    std::ranges::copy(std::span(arena_).subspan(first, out.size()), out.begin());
+    return {};
+  }
 
   Result<void> stop() override {
     const std::lock_guard lock(mutex_);
@@ -165,6 +194,11 @@ class ReferenceBackend final : public Backend {
   std::vector<std::uint32_t> debug_log_;
   std::vector<std::uint32_t> dfa_table_;
   HostTrace trace_;
+  std::vector<std::uint32_t> arena_;
+  std::uint32_t resource_count_;
+  std::vector<std::uint32_t> io_queue_;
+  std::vector<std::uint32_t> io_table_;
+  std::uint32_t io_bell_ = 0;
   ring::Scheduler scheduler_;
   std::optional<reference::Interpreter> interpreter_;
 };

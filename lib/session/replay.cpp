@@ -14,11 +14,13 @@ Result<void> play(const ReplayPlan& plan, const recording::RunRecord& origin, Ba
                   trace::Tracer* tracer, const ReplayOptions& options, ReplayReport& report) {
   std::unique_ptr<Recorder> recorder;
   if (options.record) { VYRE_TRY(recorder, Recorder::open(*options.record, origin, backend)); }
+  VYRE_TRY(auto io, start_io(origin, backend));
   RunConsumer consumer(backend, options.interrupted);
   ring::Publisher publisher(backend.ring_memory(), consumer, {.listeners = {recorder.get(), tracer}});
   Replayer replayer(plan, backend, consumer, publisher, recorder.get(), tracer, options, report);
   Result<void> result = write_initial_state(origin, backend);
   if (result) result = replayer.play();
+  io.reset();  // before anything stops the backend
   report.run.elapsed = replayer.elapsed();
   std::vector<std::uint32_t> control;
   return finish_run(origin, backend, publisher, recorder.get(), options.observe, options.dump,

@@ -41,6 +41,15 @@ recording::RunRecord describe_run(const workload::Workload& workload, const ring
     for (const auto& handler : workload.handlers)
       run.handlers.push_back({handler.opcode, handler.name, "", ""});
   run.dfa_table = workload.dfa_table;
+  run.arena_words = workload.arena_words;
+  for (const auto& piece : workload.arena_data) run.arena_data.push_back({piece.first_word, piece.words});
+  for (const auto& resource : workload.resources)
+    run.resources.push_back({.name = resource.name,
+                             .file = std::filesystem::absolute(resource.path).string(),
+                             .offset = resource.offset,
+                             .bytes = resource.bytes,
+                             .first_word = resource.first_word,
+                             .writable = resource.writable});
   return run;
 }
 
@@ -53,6 +62,12 @@ recording::RunRecord describe_replay(recording::RunRecord recorded, const ring::
   return recorded;
 }
 
+Result<std::unique_ptr<IoService>> start_io(const recording::RunRecord& run, ring::Backend& backend) {
+  std::vector<ResourceFile> files;
+  for (const auto& resource : run.resources) files.push_back({resource.file, resource.writable});
+  return IoService::start(backend, files);
+}
+
 BackendConfig config_for(const recording::RunRecord& run) {
   return {.slot_count = run.slot_count,
           .observable_count = run.observable_count,
@@ -60,7 +75,9 @@ BackendConfig config_for(const recording::RunRecord& run) {
           .debug_records = run.debug_records,
           .scheduler = run.priority_scheduler ? ring::Scheduler::kPriority : ring::Scheduler::kSlot,
           .open_protection = run.open_protection,
-          .dfa_table = run.dfa_table};
+          .dfa_table = run.dfa_table,
+          .arena_words = run.arena_words,
+          .resources = ranges_of(run.resources)};
 }
 
 Result<void> write_initial_state(const recording::RunRecord& run, ring::Backend& backend) {
@@ -76,6 +93,9 @@ Result<void> write_initial_state(const recording::RunRecord& run, ring::Backend&
     if (quota != protocol::kTenantQuotaDefault)
       VYRE_CHECK(backend.write_control(protocol::kTenantQuotaWord + id, quota));
   }
+  const auto payload = backend.payload_memory();
+  for (const auto& data : run.arena_data)
+    std::ranges::copy(data.words, payload.arena.subspan(data.first_word).begin());
   for (const auto& [index, value] : run.initial_observables)
     VYRE_CHECK(backend.write_control(protocol::kObservableWord + index, value));
   return {};

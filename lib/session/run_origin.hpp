@@ -1,8 +1,11 @@
 /// Where a run starts from, as logs keep it: sizes, rules, tenants, observables, and what made it.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <vector>
 
+#include "session/io_service.hpp"
 #include "vyre/recording/log_records.hpp"
 #include "vyre/ring/backend.hpp"
 #include "vyre/session/runner.hpp"
@@ -17,7 +20,24 @@ namespace vyre::session {
 [[nodiscard]] recording::RunRecord describe_replay(recording::RunRecord recorded,
                                                    const ring::Backend& backend, std::string command);
 
-/// Tenants and observables as they stand before the first publication. Errors: the backend's.
+/// The service that reads and writes the run's resources while it lives; null when it has none. It must end
+/// before the backend is stopped. Errors: kFile.
+[[nodiscard]] Result<std::unique_ptr<IoService>> start_io(const recording::RunRecord& run,
+                                                          ring::Backend& backend);
+
+/// The ranges of `resources` (a workload's, or a log's) as a backend takes them.
+template <class Resources>
+[[nodiscard]] std::vector<ring::Resource> ranges_of(const Resources& resources) {
+  std::vector<ring::Resource> ranges;
+  for (const auto& resource : resources)
+    ranges.push_back({.first_word = resource.first_word,
+                      .bytes = resource.bytes,
+                      .offset = resource.offset,
+                      .writable = resource.writable});
+  return ranges;
+}
+
+/// Tenants, observables and arena as they stand before the first publication. Errors: the backend's.
 [[nodiscard]] Result<void> write_initial_state(const recording::RunRecord& run, ring::Backend& backend);
 
 }  // namespace vyre::session

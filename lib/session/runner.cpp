@@ -21,11 +21,13 @@ Result<void> play(const workload::Workload& workload, const recording::RunRecord
                   RunReport& report) {
   std::unique_ptr<Recorder> recorder;
   if (options.record) { VYRE_TRY(recorder, Recorder::open(*options.record, origin, backend)); }
+  VYRE_TRY(auto io, start_io(origin, backend));
   RunConsumer consumer(backend, options.interrupted);
   ring::Publisher publisher(backend.ring_memory(), consumer, {.listeners = {recorder.get(), tracer}});
   Player player(workload, origin, backend, consumer, publisher, recorder.get(), tracer, options);
   Result<void> result = write_initial_state(origin, backend);
   if (result) result = player.play();
+  io.reset();  // before anything stops the backend
   report.elapsed = player.elapsed();
   report.snapshots = player.snapshots();
   return finish_run(origin, backend, publisher, recorder.get(), options.observe, options.dump,
@@ -44,6 +46,20 @@ Result<void> play_and_stop(const workload::Workload& workload, Backend& backend,
   if (auto stopped = backend.stop(); result && !stopped) result = std::move(stopped);
   if (auto traced = finish_trace(tracer.get(), report); result && !traced) result = std::move(traced);
   return result;
+}
+
+/// The arena as far as expectations look at it: reading all of a large one takes seconds on a discrete
+/// device.
+Result<void> read_expected(const workload::Workload& workload, Backend& backend,
+                           std::vector<std::uint32_t>& arena) {
+  for (const auto& expectation : workload.expectations) {
+    const auto* wanted = std::get_if<workload::ArenaExpectation>(&expectation.condition);
+    if (wanted == nullptr) continue;
+    arena.resize(workload.arena_words);
+    VYRE_CHECK(backend.read_arena(wanted->first_word,
+                                  std::span(arena).subspan(wanted->first_word, wanted->words.size())));
+  }
+  return {};
 }
 
 }  // namespace
@@ -67,7 +83,9 @@ BackendConfig config_for(const workload::Workload& workload) {
           .debug_records = workload.debug_records,
           .scheduler = workload.scheduler,
           .open_protection = workload.open_protection,
-          .dfa_table = workload.dfa_table};
+          .dfa_table = workload.dfa_table,
+          .arena_words = workload.arena_words,
+          .resources = ranges_of(workload.resources)};
 }
 
 RunReport run(const workload::Workload& workload, Backend& backend, const RunOptions& options) {
@@ -83,7 +101,15 @@ RunReport run(const workload::Workload& workload, Backend& backend, const RunOpt
     report.verdict = Verdict::kError;
     return report;
   }
-  report.checks = workload::check(workload.expectations, outcome_of(report, control));
+  std::vector<std::uint32_t> arena;
+  if (auto read = read_expected(workload, backend, arena); !read) {
+    report.error = std::move(read).error();
+    report.verdict = Verdict::kError;
+    return report;
+  }
+  auto outcome = outcome_of(report, control);
+  outcome.arena = arena;
+  report.checks = workload::check(workload.expectations, outcome);
   report.verdict = all_passed(report.checks) ? Verdict::kPassed : Verdict::kFailed;
   return report;
 }

@@ -14,6 +14,7 @@ namespace {
 using workload::BatchStep;
 using workload::Expression;
 using workload::FencedBatchStep;
+using workload::LoadStep;
 using workload::PackedStep;
 using workload::SingleStep;
 using workload::Step;
@@ -23,7 +24,8 @@ using workload::WorkItemsStep;
 template <class T>
 constexpr bool kPublishes =
     std::is_same_v<T, SingleStep> || std::is_same_v<T, PackedStep> || std::is_same_v<T, BatchStep> ||
-    std::is_same_v<T, FencedBatchStep> || std::is_same_v<T, WorkItemsStep> || std::is_same_v<T, WindowStep>;
+    std::is_same_v<T, FencedBatchStep> || std::is_same_v<T, WorkItemsStep> || std::is_same_v<T, WindowStep> ||
+    std::is_same_v<T, LoadStep>;
 
 struct Size {
   std::size_t words = 0;
@@ -112,6 +114,14 @@ Result<descriptor::Packed> StepEncoder::packed(const PackedStep& step) {
 Result<void> StepEncoder::fill(const SingleStep& step) {
   reserve(step.operation.args.size(), 0);
   VYRE_TRY(descriptor_, single(step));
+  return {};
+}
+
+Result<void> StepEncoder::fill(const LoadStep& step) {
+  VYRE_TRY(const std::uint32_t number, step.number.evaluate_u32(loops_));
+  request_ =
+      descriptor::encode_load_miss({.resource = number, .prefetch = static_cast<std::uint32_t>(step.mode)});
+  descriptor_ = descriptor::Recorded{.slots = {&request_, 1}};
   return {};
 }
 

@@ -16,7 +16,7 @@ namespace vyre::session {
 /// Thread: one at a time.
 class StepEncoder {
  public:
-  /// Whether a step becomes slots: single, packed, batch, fenced batch, work items, window.
+  /// Whether a step becomes slots: single, packed, batch, fenced batch, work items, window, load.
   [[nodiscard]] static bool publishes(const workload::Step::Action& action) noexcept;
 
   /// Evaluates the step's expressions with the loop variables `loops`.
@@ -33,6 +33,7 @@ class StepEncoder {
   Result<void> fill(const workload::FencedBatchStep& step);
   Result<void> fill(const workload::WorkItemsStep& step);
   Result<void> fill(const workload::WindowStep& step);
+  Result<void> fill(const workload::LoadStep& step);
 
   Result<descriptor::Single> single(const workload::SingleStep& step);
   Result<descriptor::Packed> packed(const workload::PackedStep& step);
@@ -49,6 +50,7 @@ class StepEncoder {
   std::vector<descriptor::WorkItem> work_items_;
   std::vector<descriptor::Words> required_;
   std::vector<descriptor::Words> lookahead_;
+  protocol::Slot request_;
 };
 
 }  // namespace vyre::session

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "vyre/descriptor/descriptor.hpp"
+#include "vyre/descriptor/operations.hpp"
 #include "vyre/descriptor/packed.hpp"
 #include "vyre/protocol/names.hpp"
 #include "vyre/protocol/opcodes.hpp"
@@ -60,6 +61,21 @@ bool is_window(const PublicationRecord& publication) {
   return true;
 }
 
+/// The key of a step that asks for a resource; none for slots that no such step makes.
+std::optional<std::string_view> load_key(const recording::RunRecord& run,
+                                         const PublicationRecord& publication) {
+  const auto& slot = publication.slots[0];
+  if (publication.slots.size() != 1 || slot.opcode != protocol::kOpLoadMiss ||
+      slot.tenant != protocol::kSystemTenant || slot.args[0] >= run.resources.size() || used(slot.args) > 2)
+    return std::nullopt;
+  switch (static_cast<descriptor::LoadMode>(slot.args[1])) {
+    case descriptor::LoadMode::kLoad: return "load";
+    case descriptor::LoadMode::kPrefetch: return "prefetch";
+    case descriptor::LoadMode::kWriteBack: return "write_back";
+  }
+  return std::nullopt;
+}
+
 std::string range_text(const PublicationRecord& publication) {
   if (publication.slots.size() == 1) return fmt::format("slot {}", publication.first_slot);
   return fmt::format("slots {} to {}", publication.first_slot,
@@ -79,6 +95,7 @@ Result<void> StepText::check(const PublicationRecord& publication) const {
     return fail(ErrorCode::kOutOfRange,
                 fmt::format("{} in a ring of {} slots", range_text(publication), run_.slot_count), "",
                 "give the ring more with --slots");
+  if (load_key(run_, publication)) return {};
   for (const auto& slot : publication.slots)
     if (!protocol::is_publishable_opcode(slot.opcode))
       return fail(ErrorCode::kUnsupported,
@@ -88,6 +105,8 @@ Result<void> StepText::check(const PublicationRecord& publication) const {
 }
 
 Result<std::optional<std::uint32_t>> StepText::priority_of(const PublicationRecord& publication) const {
+  // Such slots say critical wherever they lie.
+  if (load_key(run_, publication)) return std::optional<std::uint32_t>{};
   const std::uint32_t priority = publication.slots[0].priority;
   const bool same =
       std::ranges::all_of(publication.slots, [&](const Slot& slot) { return slot.priority == priority; });
@@ -130,6 +149,7 @@ Result<void> StepText::append(std::string& out, const PublicationRecord& publica
 
 void StepText::body(std::string& out, const PublicationRecord& publication, std::string& remark) {
   const Slots slots = publication.slots;
+  if (const auto key = load_key(run_, publication)) return put(out, "  - {}: {}\n", *key, slots[0].args[0]);
   if (is_fenced_batch(publication)) return fenced_batch(out, slots);
   if (is_work_items(publication)) return work_items(out, slots);
   if (is_window(publication)) return window(out, publication);

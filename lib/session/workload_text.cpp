@@ -1,6 +1,7 @@
 #include "session/workload_text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -119,7 +120,23 @@ Result<void> WorkloadText::settings(const recording::RunRecord& run, std::string
   if (!run.formats.empty()) text_ += "formats:\n";
   for (const auto& [id, format] : run.formats) put(text_, "  {}: {}\n", id, in_quotes(format));
   VYRE_CHECK(handlers(run));
-  return dfa(run);
+  VYRE_CHECK(dfa(run));
+  payload(run);
+  return {};
+}
+
+void WorkloadText::payload(const recording::RunRecord& run) {
+  if (run.arena_words == 0) return;
+  put(text_, "arena:\n  size: {}\n", 4 * std::uint64_t{run.arena_words});
+  if (!run.arena_data.empty()) text_ += "  data:\n";
+  for (const auto& data : run.arena_data)
+    put(text_, "    - {{at: {}, words: [{}]}}\n", 4 * std::uint64_t{data.first_word},
+        fmt::join(data.words, ", "));
+  if (!run.resources.empty()) text_ += "resources:\n";
+  for (const auto& resource : run.resources)
+    put(text_, "  - {{name: {}, file: {}, offset: {}, length: {}, at: {}{}}}\n", in_quotes(resource.name),
+        in_quotes(resource.file), resource.offset, resource.bytes, 4 * std::uint64_t{resource.first_word},
+        resource.writable ? ", writable: true" : "");
 }
 
 void WorkloadText::ring_and_control(const recording::RunRecord& run) {

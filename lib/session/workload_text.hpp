@@ -38,6 +38,7 @@ class WorkloadText {
   void ring_and_control(const recording::RunRecord& run);
   [[nodiscard]] Result<void> handlers(const recording::RunRecord& run);
   [[nodiscard]] Result<void> dfa(const recording::RunRecord& run);
+  void payload(const recording::RunRecord& run);
   /// A new file beside the workload; its name from the workload's folder.
   [[nodiscard]] Result<std::string> write_beside(const std::string& suffix, std::string_view bytes,
                                                  std::string_view what);

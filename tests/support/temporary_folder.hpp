@@ -30,6 +30,7 @@ class TemporaryFolder {
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+  [[nodiscard]] std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
   /// Writes a file there, and the folders that its name asks for; returns its path.
   std::string write(const std::string& name, std::string_view content) const {
     const auto path = path_ / name;

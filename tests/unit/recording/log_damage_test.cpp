@@ -241,7 +241,7 @@ const std::vector<Lie>& lies() {
       {"RunNoJson", run("{]"), "the run is no JSON at its byte 2"},
       {"RunNoObject", run("[]"), "the run's JSON: it is array, not an object"},
       {"RunNested", run(R"({"a":)" + std::string(100'000, '[')),
-       "the run's JSON: it nests deeper than 3 levels"},
+       "the run's JSON: it nests deeper than 4 levels"},
       {"RunNegative", run(R"({"slot_count":-1})"),
        "the run's JSON: 'slot_count' is number, not a whole number"},
       {"RunWide", run(R"({"debug_records":4294967296})"),

@@ -34,6 +34,24 @@ struct LoggedHandler {
   friend bool operator==(const LoggedHandler&, const LoggedHandler&) = default;
 };
 
+/// Words that lay in the arena at the start.
+struct LoggedData {
+  std::uint32_t first_word = 0;
+  std::vector<std::uint32_t> words;
+  friend bool operator==(const LoggedData&, const LoggedData&) = default;
+};
+
+/// What LOAD_MISS could ask for: a range of a file that has to be there when the log is played again.
+struct LoggedResource {
+  std::string name;
+  std::string file;
+  std::uint64_t offset = 0;  ///< bytes
+  std::uint32_t bytes = 0;
+  std::uint32_t first_word = 0;  ///< in the arena
+  bool writable = false;
+  friend bool operator==(const LoggedResource&, const LoggedResource&) = default;
+};
+
 /// Everything needed to run the log again, and where it came from.
 struct RunRecord {
   // Origin
@@ -49,6 +67,9 @@ struct RunRecord {
   std::map<std::uint32_t, std::string> formats;                ///< PRINTF formats by id
   std::vector<LoggedHandler> handlers;
   std::vector<std::uint32_t> dfa_table;
+  std::uint32_t arena_words = 0;
+  std::vector<LoggedData> arena_data;     ///< in order: where they overlap, the later ones count
+  std::vector<LoggedResource> resources;  ///< by number
   friend bool operator==(const RunRecord&, const RunRecord&) = default;
 };
 
