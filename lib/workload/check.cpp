@@ -123,6 +123,16 @@ class Checker {
     if (!found) result_.detail = fmt::format("no window has ticket {}", expectation.ticket);
   }
 
+  void operator()(const ArenaExpectation& expectation) {
+    const auto found = outcome_.arena.subspan(expectation.first_word, expectation.words.size());
+    const auto [wanted, seen] = std::ranges::mismatch(expectation.words, found);
+    result_.passed = wanted == expectation.words.end();
+    if (!result_.passed)
+      result_.detail =
+          fmt::format("the word at byte {} is 0x{:08x}, not 0x{:08x}",
+                      4 * (expectation.first_word + (wanted - expectation.words.begin())), *seen, *wanted);
+  }
+
   void operator()(const TimeExpectation& expectation) {
     result_.passed = outcome_.elapsed <= expectation.at_most;
     if (!result_.passed) result_.detail = fmt::format("it took {}", format_duration(outcome_.elapsed));

@@ -83,10 +83,23 @@ class ExpectationReader {
     if (const Node* part = fields.optional("faults")) read_faults(*part);
     if (const Node* part = fields.optional("windows")) read_windows(*part);
     if (const Node* part = fields.optional("within")) read_within(*part);
+    if (const Node* part = fields.optional("arena")) read_arena(*part);
     fields.finish();
   }
 
  private:
+  void read_arena(const Node& node) {
+    if (!values_.is(node, NodeKind::kSequence, "'arena'")) return;
+    for (const auto& piece : node.items) {
+      auto read = read_arena_piece(piece, values_, workload_);
+      if (!read) continue;
+      const std::size_t first_byte = 4 * std::size_t{read->first_word};
+      add(piece.position,
+          fmt::format("arena bytes {}..{} as given", first_byte, first_byte + 4 * read->words.size() - 1),
+          ArenaExpectation{read->first_word, std::move(read->words)});
+    }
+  }
+
   template <class Kind>
   void add(Position position, std::string text, Kind condition) {
     workload_.expectations.push_back({std::move(condition), position, std::move(text)});

@@ -99,6 +99,7 @@ class Loader {
       read_settings(first.root, options_, workload, source_->scope, problems_);
       source_->settings = workload;
       source_->settings.dfa_table.clear();
+      source_->settings.arena_data.clear();
       source_->settings.expectations.clear();
       read_steps(first);
       workload.step_count = first.step_count;

@@ -51,6 +51,8 @@ class SettingsReader {
     if (const Node* node = fields.optional("handlers")) read_handlers(*node);
     if (const Node* node = fields.optional("dfa"))
       read_dfa(*node, values_, base_folder(workload_.file), workload_.dfa_table);
+    const Node* const arena = fields.optional("arena");
+    read_payload(arena, fields.optional("resources"), values_, workload_, scope_);
     if (const Node* node = fields.optional("timeout")) read_timeout(*node);
     if (const Node* node = fields.optional("steps"); node != nullptr && node->kind != NodeKind::kNull)
       static_cast<void>(values_.is(*node, NodeKind::kSequence, "'steps'"));

@@ -18,6 +18,14 @@ void read_settings(const Node& root, const LoadOptions& options, Workload& workl
 void read_dfa(const Node& node, const ValueReader& values, const std::filesystem::path& folder,
               std::vector<std::uint32_t>& table);
 
+/// `arena:` and `resources:`, either of which may be missing; see vyre-workload(5), "Payload".
+void read_payload(const Node* arena, const Node* resources, const ValueReader& values, Workload& workload,
+                  Scope& scope);
+
+/// Words at a place of the arena: an entry of its `data`, or of what is expected there.
+[[nodiscard]] std::optional<ArenaPiece> read_arena_piece(const Node& node, const ValueReader& values,
+                                                         const Workload& workload);
+
 /// `expect:`; the workload's other settings are read already.
 void read_expectations(const Node& node, const ValueReader& values, Workload& workload);
 

@@ -14,9 +14,16 @@ namespace {
 
 constexpr std::int64_t kMaxRuns = std::int64_t{1} << 40;  ///< of one step, by the repeats around it
 
+std::optional<descriptor::LoadMode> load_mode(std::string_view key) {
+  if (key == "load") return descriptor::LoadMode::kLoad;
+  if (key == "prefetch") return descriptor::LoadMode::kPrefetch;
+  if (key == "write_back") return descriptor::LoadMode::kWriteBack;
+  return std::nullopt;
+}
+
 bool publishes(std::string_view key, const OperationParser& operations) {
   return operations.is_operation(key) || key == "packed" || key == "batch" || key == "fenced_batch" ||
-         key == "work_items" || key == "window";
+         key == "work_items" || key == "window" || load_mode(key);
 }
 
 }  // namespace
@@ -57,7 +64,49 @@ StepParser::Made StepParser::parse_action(const ActionMap& action) {
   if (key == "fenced_batch") return parse_fenced_batch(action);
   if (key == "work_items") return parse_work_items(action);
   if (key == "window") return parse_window(action);
+  if (const auto mode = load_mode(key)) return parse_load(action, *mode);
   return parse_host_action(action);
+}
+
+StepParser::Made StepParser::parse_load(const ActionMap& action, descriptor::LoadMode mode) {
+  for (const auto& [option, node] : {std::pair{"tenant", action.tenant}, {"priority", action.priority}})
+    if (node != nullptr) {
+      problems_.add(node->position, fmt::format("'{}' has no meaning beside '{}'", option, action.key->text),
+                    "requests to the host are the system tenant's, of priority critical");
+      return std::nullopt;
+    }
+  const Node& value = *action.value;
+  const auto& names = scope_.resources;
+  if (const auto named = names.find(value.text); value.kind == NodeKind::kString && named != names.end())
+    return check_writable(value, {Expression(named->second), mode});
+  const bool is_word = value.kind == NodeKind::kString && is_identifier(value.text) &&
+                       !scope_.parameters.contains(value.text) &&
+                       std::find(scope_.loops.begin(), scope_.loops.end(), value.text) == scope_.loops.end();
+  if (is_word || names.empty()) {
+    std::vector<std::string_view> known;
+    for (const auto& [name, number] : names) known.push_back(name);
+    problems_.add(value.position, fmt::format("no resource {}", quote(value.text)),
+                  suggest(value.text, known, "declare it under 'resources'"));
+    return std::nullopt;
+  }
+  auto number = values_.expression(value, fmt::format("'{}'", action.key->text),
+                                   {0, static_cast<std::int64_t>(settings_.resources.size()) - 1});
+  if (!number) return std::nullopt;
+  return check_writable(value, {std::move(*number), mode});
+}
+
+StepParser::Made StepParser::check_writable(const Node& node, LoadStep step) {
+  if (step.mode != descriptor::LoadMode::kWriteBack) return step;
+  for (const auto& corner : scope_.corners) {
+    const auto number = step.number.evaluate(corner);
+    if (!number || settings_.resources[static_cast<std::size_t>(*number)].writable) continue;
+    problems_.add(node.position,
+                  fmt::format("resource '{}' is only read",
+                              settings_.resources[static_cast<std::size_t>(*number)].name),
+                  "declare it with writable: true");
+    return std::nullopt;
+  }
+  return step;
 }
 
 StepParser::Made StepParser::parse_host_action(const ActionMap& action) {

@@ -30,6 +30,8 @@ class StepParser {
 
   // step_parser.cpp: steps that publish nothing, and the options of those that do
   Made parse_action(const ActionMap& action);
+  Made parse_load(const ActionMap& action, descriptor::LoadMode mode);
+  Made check_writable(const Node& node, LoadStep step);
   Made parse_host_action(const ActionMap& action);
   Made parse_repeat(const Node& node);
   Made parse_wait(const Node& node);

@@ -55,9 +55,15 @@ struct TimeExpectation {
   std::chrono::nanoseconds at_most{};
 };
 
+/// These words, from `first_word` of the arena.
+struct ArenaExpectation {
+  std::uint32_t first_word = 0;
+  std::vector<std::uint32_t> words;
+};
+
 struct Expectation {
   std::variant<WordExpectation, DebugLineExpectation, DebugCountExpectation, FaultExpectation,
-               WindowExpectation, TimeExpectation>
+               WindowExpectation, TimeExpectation, ArenaExpectation>
       condition;
   Position position;
   std::string text;  ///< as a person would say it: "observable(3) == 42"
@@ -66,7 +72,8 @@ struct Expectation {
 /// What a run left behind, as far as expectations look at it.
 struct Outcome {
   std::span<const std::uint32_t> control;
-  std::vector<std::string> debug_lines;  ///< records formatted by the workload's format strings
+  std::span<const std::uint32_t> arena{};  ///< whole; where no expectation looks its words may be anything
+  std::vector<std::string> debug_lines;    ///< records formatted by the workload's format strings
   std::uint64_t debug_lost = 0;
   std::vector<ring::Fault> faults;  ///< the first ring::kMaxKeptFaults
   std::uint64_t fault_count = 0;

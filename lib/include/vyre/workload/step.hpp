@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "vyre/descriptor/operations.hpp"
 #include "vyre/protocol/layout.hpp"
 #include "vyre/workload/expression.hpp"
 
@@ -60,6 +61,12 @@ struct WindowStep {
   std::vector<std::vector<Expression>> lookahead;
 };
 
+/// LOAD_MISS: asks the host for a resource, by its number.
+struct LoadStep {
+  Expression number;
+  descriptor::LoadMode mode = descriptor::LoadMode::kLoad;
+};
+
 struct Step;
 
 /// Runs `steps` `count` times with the loop variable 0, 1, ... (its index in LoopValues is the nesting
@@ -107,7 +114,7 @@ struct SetObservableStep {
 
 struct Step {
   using Action = std::variant<SingleStep, PackedStep, BatchStep, FencedBatchStep, WorkItemsStep, WindowStep,
-                              RepeatStep, WaitStep, SleepStep, SnapshotStep, SetTenantEnabledStep,
+                              LoadStep, RepeatStep, WaitStep, SleepStep, SnapshotStep, SetTenantEnabledStep,
                               SetTenantQuotaStep, SetObservableStep>;
   Position position;
   Action action;

@@ -38,6 +38,23 @@ struct Handler {
   Position position;
 };
 
+/// What lies in the arena at the start.
+struct ArenaPiece {
+  std::uint32_t first_word = 0;
+  std::vector<std::uint32_t> words;
+};
+
+/// A range of a file that steps load, prefetch and write back, and its place in the arena.
+struct Resource {
+  std::string name;
+  std::filesystem::path path;  ///< resolved against the workload file's folder
+  std::uint64_t offset = 0;    ///< in the file, bytes
+  std::uint32_t bytes = 0;
+  std::uint32_t first_word = 0;  ///< in the arena
+  bool writable = false;
+  Position position;
+};
+
 struct Parameter {
   std::string name;
   std::int64_t value = 0;
@@ -71,6 +88,10 @@ struct Workload {
   std::map<std::uint32_t, std::string> formats;  ///< PRINTF format strings by id
   std::vector<Handler> handlers;                 ///< by ascending opcode
   std::vector<std::uint32_t> dfa_table;          ///< states * 256 words
+
+  std::uint32_t arena_words = 0;       ///< memory for payload
+  std::vector<ArenaPiece> arena_data;  ///< in file order: where pieces overlap, the later ones count
+  std::vector<Resource> resources;     ///< by number
 
   std::chrono::nanoseconds timeout = std::chrono::seconds(10);  ///< of each wait
   std::vector<Parameter> parameters;
