@@ -11,8 +11,8 @@ namespace {
 
 using namespace vyre;
 using session::Verdict;
-using test::TemporaryFolder;
 using test::run_text;
+using test::TemporaryFolder;
 
 TEST(LoadMiss, AStormIsAnsweredOnceEachAndFaultsWithTheErrno) {
   const TemporaryFolder folder;

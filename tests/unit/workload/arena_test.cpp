@@ -12,7 +12,7 @@ using test::load_good;
 using test::short_text;
 
 TEST(Arena, SizeAndData) {
-  const support::TemporaryFolder folder;
+  const vyre::test::TemporaryFolder folder;
   std::ofstream(folder / "five") << "abcde";
   const Workload workload = load_good(
       "vyre: 1\narena:\n  size: 1KiB\n  data:\n    - {at: 0, words: [1, 0xFFFFFFFF]}\n"
