@@ -1,14 +1,14 @@
-#include "recording/crc32c.hpp"
+#include "base/crc32c.hpp"
 
 #include <array>
 
-#include "recording/little_endian.hpp"
+#include "base/little_endian.hpp"
 
 #if defined(__x86_64__)
 #include <nmmintrin.h>
 #endif
 
-namespace vyre::recording {
+namespace vyre::base {
 namespace {
 
 constexpr std::uint32_t kReflectedPolynomial = 0x82F6'3B78;
@@ -60,4 +60,4 @@ std::uint32_t crc32c(std::span<const std::byte> bytes, std::uint32_t before) noe
   return crc32c_by_table(bytes, before);
 }
 
-}  // namespace vyre::recording
+}  // namespace vyre::base

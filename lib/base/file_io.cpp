@@ -1,4 +1,4 @@
-#include "recording/file_io.hpp"
+#include "base/file_io.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,7 +11,7 @@
 #include <system_error>
 #include <utility>
 
-namespace vyre::recording {
+namespace vyre::base {
 
 std::unexpected<Error> errno_failure(std::string_view doing, int error_number,
                                      const std::filesystem::path& path, std::string_view fix) {
@@ -159,4 +159,4 @@ Result<FileHandle> AtomicFile::commit_open(std::uint64_t size_bytes) {
   return std::move(handle_);
 }
 
-}  // namespace vyre::recording
+}  // namespace vyre::base
