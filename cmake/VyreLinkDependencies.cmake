@@ -1,8 +1,8 @@
-# Finds the libraries that libvyre itself links: Threads, yaml-cpp, shaderc, liburing. (Vulkan's loader is opened at
-# run time.)
+# Finds the libraries that libvyre itself links: Threads, yaml-cpp, shaderc, liburing, libfa. (Vulkan's loader is
+# opened at run time.)
 # Used by the build, and by the installed package where libvyre is static.
 # In: VYRE_STATIC_DEPENDENCIES - take the archives, for a binary that runs where they are not installed.
-# Out: targets Threads::Threads, yaml-cpp, vyre_uring, vyre_shaderc; VYRE_SHADERC_LIBRARY (the last one).
+# Out: targets Threads::Threads, yaml-cpp, vyre_uring, vyre_fa, vyre_shaderc; VYRE_SHADERC_LIBRARY (the last one).
 find_package(Threads REQUIRED)
 
 # vyre_imported(<target> <file> [<further files>...]): a library known by its files.
@@ -37,9 +37,14 @@ if(VYRE_STATIC_DEPENDENCIES)
   vyre_imported(yaml-cpp ${vyre_archives})
   vyre_find_archives(vyre_archives uring)
   vyre_imported(vyre_uring ${vyre_archives})
+  vyre_find_archives(vyre_archives fa)
+  vyre_imported(vyre_fa ${vyre_archives})
 else()
   find_package(yaml-cpp 0.7 REQUIRED)
   find_library(VYRE_LIBURING NAMES uring REQUIRED)
   mark_as_advanced(VYRE_LIBURING)
   vyre_imported(vyre_uring ${VYRE_LIBURING})
+  find_library(VYRE_LIBFA NAMES fa REQUIRED)
+  mark_as_advanced(VYRE_LIBFA)
+  vyre_imported(vyre_fa ${VYRE_LIBFA})
 endif()
