@@ -2,12 +2,9 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +12,7 @@
 
 #include "support/expect_error.hpp"
 #include "support/random_source.hpp"
+#include "support/temporary_folder.hpp"
 #include "vyre/scan/scan.hpp"
 #include "vyre/scan/table.hpp"
 
@@ -46,31 +44,13 @@ inline RegexTables regex(std::string_view pattern, bool ignore_case = false) {
   return must(build_regex(pattern, {.ignore_case = ignore_case}));
 }
 
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "vyre-scan-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) std::abort();
-    path_ = name;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] std::string operator/(std::string_view name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
+/// Whose paths are texts, as errors name them.
+struct Folder : test::TemporaryFolder {
+  [[nodiscard]] std::string operator/(std::string_view name) const { return (path() / name).string(); }
 };
 
 inline void write_file(const std::string& path, std::string_view bytes) {
   std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-}
-inline std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 /// Bytes of which every one is one of `alphabet`.
