@@ -13,6 +13,7 @@
 #include "gpu/residency.hpp"
 #include "gpu/vulkan_error.hpp"
 #include "ring/doorbell.hpp"
+#include "ring/host_copier.hpp"
 #include "ring/resource_table.hpp"
 #include "vyre/codec/control.hpp"
 #include "vyre/protocol/kernel_layout.hpp"
@@ -31,7 +32,7 @@ std::span<const std::uint32_t> words_of(const Specialization& specialization) {
 /// Everything that the kernel reads and writes, by binding.
 struct Buffers {
   Buffer ring, control, debug_log, completions, state, doorbells, dfa_table, report;
-  Buffer arena, io_queue, io_table;
+  Buffer arena, io_queue, io_table, results, scan_tables;
 
   Buffers(const Device& device, const ring::BackendConfig& config)
       : ring(device, Use::kToKernel, std::uint64_t{protocol::kSlotWords} * config.slot_count),
@@ -46,7 +47,10 @@ struct Buffers {
         report(device, Use::kFromKernel, protocol::kReportWords),
         arena(device, Use::kToKernel, config.arena_words),
         io_queue(device, Use::kToKernel, protocol::kIoMaxSlots * protocol::kIoSlotWords),
-        io_table(device, Use::kToKernel, protocol::io_table_words(resource_count(config))) {
+        io_table(device, Use::kToKernel, protocol::io_table_words(resource_count(config))),
+        results(device, Use::kFromKernel, config.result_words),
+        scan_tables(device, Use::kToKernel, config.scan_tables.size()) {
+    std::copy(config.scan_tables.begin(), config.scan_tables.end(), scan_tables.words().begin());
     std::copy(config.dfa_table.begin(), config.dfa_table.end(), dfa_table.words().begin());
     ring::write_resources(config.resources, io_table.words());
   }
@@ -61,17 +65,17 @@ struct Buffers {
 
   /// As shaders/include/buffers.glsl binds them.
   [[nodiscard]] std::vector<vk::Buffer> handles(const Buffer* trace) const {
-    std::vector<vk::Buffer> handles{ring.handle(),        control.handle(), debug_log.handle(),
-                                    completions.handle(), state.handle(),   doorbells.handle(),
-                                    dfa_table.handle(),   report.handle(),  arena.handle(),
-                                    io_queue.handle(),    io_table.handle()};
+    std::vector<vk::Buffer> handles{
+        ring.handle(),      control.handle(),   debug_log.handle(),  completions.handle(), state.handle(),
+        doorbells.handle(), dfa_table.handle(), report.handle(),     arena.handle(),       io_queue.handle(),
+        io_table.handle(),  results.handle(),   scan_tables.handle()};
     if (trace != nullptr) handles.push_back(trace->handle());
     return handles;
   }
 
   /// As if nothing had ever run. Only while no slice is queued.
   void reset(std::span<const std::uint32_t> fresh_control) {
-    for (Buffer* buffer : {&ring, &debug_log, &completions, &state, &doorbells, &report, &io_queue})
+    for (Buffer* buffer : {&ring, &debug_log, &completions, &state, &doorbells, &report, &io_queue, &results})
       buffer->clear();
     std::copy(fresh_control.begin(), fresh_control.end(), control.words().begin());
     ring::store_fence(ring::MemoryKind::kWriteCombined);
@@ -87,6 +91,7 @@ class Megakernel final : public ring::Backend {
         scheduler_(config.scheduler),
         fresh_control_(std::move(fresh_control)),
         arena_words_(config.arena_words),
+        result_words_(config.result_words),
         has_resources_(!config.resources.empty()),
         buffers_(*device_, config),
         trace_(config.trace ? std::make_unique<KernelTrace>(*device_, config.slot_count, specialization.lanes)
@@ -145,6 +150,13 @@ class Megakernel final : public ring::Backend {
                   "name words within the arena, or make it larger");
     copy_out(buffers_.arena.words().subspan(first, out.size()), out);
     return {};
+  }
+
+  std::span<std::uint32_t> result_memory() noexcept override {
+    return buffers_.results.words().first(result_words_);
+  }
+  Result<std::unique_ptr<ring::PayloadCopier>> open_copier(std::uint64_t staging_bytes) override {
+    return ring::open_host_copier(payload_memory(), staging_bytes);
   }
 
   void notify() noexcept override {
@@ -240,6 +252,7 @@ class Megakernel final : public ring::Backend {
   ring::Scheduler scheduler_;
   std::vector<std::uint32_t> fresh_control_;
   std::uint32_t arena_words_;
+  std::uint32_t result_words_;
   bool has_resources_;
   Buffers buffers_;
   std::unique_ptr<KernelTrace> trace_;  ///< null: no timeline is wanted

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "ring/host_copier.hpp"
 #include "ring/resource_table.hpp"
 #include "vyre/codec/control.hpp"
 #include "vyre/reference/interpreter.hpp"
@@ -60,6 +61,8 @@ class ReferenceBackend final : public Backend {
         dfa_table_(config.dfa_table.begin(), config.dfa_table.end()),
         trace_(config.trace ? std::size_t{protocol::kTraceWords} * config.slot_count : 0),
         arena_(config.arena_words),
+        results_(config.result_words),
+        scan_tables_(config.scan_tables.begin(), config.scan_tables.end()),
         resource_count_(static_cast<std::uint32_t>(config.resources.size())),
         scheduler_(config.scheduler) {
     if (resource_count_ == 0) return;
@@ -171,6 +174,11 @@ class ReferenceBackend final : public Backend {
     return {};
   }
 
+  std::span<std::uint32_t> result_memory() noexcept override { return results_; }
+  Result<std::unique_ptr<ring::PayloadCopier>> open_copier(std::uint64_t staging_bytes) override {
+    return ring::open_host_copier(payload_memory(), staging_bytes);
+  }
+
   Result<void> stop() override {
     const std::lock_guard lock(mutex_);
     control_[protocol::kShutdownWord] = 1;
@@ -195,6 +203,8 @@ class ReferenceBackend final : public Backend {
   std::vector<std::uint32_t> dfa_table_;
   HostTrace trace_;
   std::vector<std::uint32_t> arena_;
+  std::vector<std::uint32_t> results_;
+  std::vector<std::uint32_t> scan_tables_;
   std::uint32_t resource_count_;
   std::vector<std::uint32_t> io_queue_;
   std::vector<std::uint32_t> io_table_;

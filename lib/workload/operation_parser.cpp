@@ -176,7 +176,7 @@ std::optional<Expression> OperationParser::argument(const Node& node, std::uint3
     return values_.expression(node, "an argument", {}, WordNames::kWord);
   // Messages are rare, arguments are not: their names are put in quotes once.
   static const auto kLabels = [] {
-    std::array<std::array<std::string, 3>, protocol::kOpcodes.size()> labels;
+    std::array<std::array<std::string, protocol::kMaxNamedArgs>, protocol::kOpcodes.size()> labels;
     for (std::size_t row = 0; row < labels.size(); ++row)
       for (std::size_t i = 0; i < 3; ++i)
         labels[row][i] = fmt::format("'{}'", protocol::kOpcodes[row].args[i].name);

@@ -14,8 +14,10 @@ layout(set = 0, binding = 7, std430) coherent buffer Report { uint report[]; }; 
 layout(set = 0, binding = 8, std430) coherent buffer Arena { uint arena[]; };              // payload
 layout(set = 0, binding = 9, std430) coherent buffer IoQueue { uint io_queue[]; };
 layout(set = 0, binding = 10, std430) coherent readonly buffer IoTable { uint io_table[]; };
+layout(set = 0, binding = 11, std430) coherent buffer Results { uint results[]; };          // host-cached
+layout(set = 0, binding = 12, std430) readonly buffer ScanTables { uint scan_tables[]; };   // fixed for the run
 #ifdef VYRE_TRACE
-layout(set = 0, binding = 11, std430) coherent buffer Trace { uint trace[]; };              // host-cached
+layout(set = 0, binding = 13, std430) coherent buffer Trace { uint trace[]; };              // host-cached
 #endif
 
 #endif

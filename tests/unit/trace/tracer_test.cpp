@@ -26,6 +26,10 @@ class FakeBackend final : public ring::Backend, public ring::DeviceTrace {
   Result<void> read_ring(std::span<std::uint32_t>) override { return {}; }
   ring::PayloadMemory payload_memory() noexcept override { return {}; }
   Result<void> read_arena(std::uint32_t, std::span<std::uint32_t>) override { return {}; }
+  std::span<std::uint32_t> result_memory() noexcept override { return {}; }
+  Result<std::unique_ptr<ring::PayloadCopier>> open_copier(std::uint64_t) override {
+    return fail(ErrorCode::kUnsupported, "no copies", "", "");
+  }
   Result<void> read_debug_log(std::span<std::uint32_t>) override { return {}; }
   std::uint32_t debug_log_words() const noexcept override { return 0; }
   Result<void> stop() override { return {}; }

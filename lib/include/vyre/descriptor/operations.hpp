@@ -123,6 +123,30 @@ struct BatchFence {
   friend bool operator==(const BatchFence&, const BatchFence&) = default;
 };
 
+/// Finds what a scan table looks for in `bytes` of the arena from byte `at`. In a window ticket and class are
+/// the window's. Source of what it leaves: vyre/protocol/kernel_layout.hpp.
+struct Scan {
+  static constexpr std::uint32_t opcode = protocol::kOpScan;
+  std::uint32_t ticket = 0;
+  std::uint32_t chunk_class = 0;  ///< a WindowClass; not looked at
+  std::uint32_t at = 0;           ///< a multiple of 16
+  std::uint32_t bytes = 0;        ///< at most protocol::kMaxScanBytes
+  std::uint32_t table = 0;
+  std::uint32_t results = 0;  ///< an arena word, or with kInResultMemory a word there
+  std::uint32_t most = 0;     ///< matches that there is room for
+  std::uint32_t entry = 0;  ///< arena word of the cell that tells the row to begin with; 0: the table's start
+  std::uint32_t exit = 0;   ///< arena word of the cell that is told the row behind the bytes; 0: none
+  [[nodiscard]] constexpr std::array<std::uint32_t, 9> args() const noexcept {
+    return {ticket, chunk_class, at, bytes, table, results, most, entry, exit};
+  }
+  [[nodiscard]] static constexpr Scan from_args(Words args) noexcept {
+    return {arg_or_zero(args, 0), arg_or_zero(args, 1), arg_or_zero(args, 2),
+            arg_or_zero(args, 3), arg_or_zero(args, 4), arg_or_zero(args, 5),
+            arg_or_zero(args, 6), arg_or_zero(args, 7), arg_or_zero(args, 8)};
+  }
+  friend bool operator==(const Scan&, const Scan&) = default;
+};
+
 /// What LOAD_MISS asks for.
 enum class LoadMode : std::uint32_t {
   kLoad = 0,       ///< wait until the resource is in the arena
@@ -165,7 +189,7 @@ struct Shutdown {
 
 /// Every built-in operation. PACKED_SLOT is no operation but a form of slot: see packed.hpp.
 using BuiltinOperation = std::variant<Nop, StoreU32, AtomicAdd, LoadU32, CompareSwap, Memcpy, DfaStep,
-                                      BatchFence, LoadMiss, Printf, Shutdown>;
+                                      BatchFence, Scan, LoadMiss, Printf, Shutdown>;
 
 /// Reads an operation of any built-in kind; nothing for PACKED_SLOT and opcodes that are not built in.
 [[nodiscard]] VYRE_API std::optional<BuiltinOperation> decode_operation(std::uint32_t opcode,

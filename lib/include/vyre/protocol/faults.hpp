@@ -26,6 +26,10 @@ enum class FaultCode : std::uint32_t {
   kNotWritable = 14,      ///< a resource that may only be read was to be written back; detail: its number
   kIoFailed = 15,         ///< the host could not read or write the resource; detail: the errno
   kArenaOutOfRange = 16,  ///< an arena word beyond the arena; detail: the index
+  kNoScanTable = 17,      ///< SCAN with a table that does not exist; detail: its number
+  kArenaMisaligned = 18,  ///< SCAN from a byte that is no multiple of 16; detail: the byte
+  kNoResultWord = 19,     ///< SCAN with results beyond their memory; detail: the index
+  kScanTooLong = 20,      ///< SCAN of more than kMaxScanBytes; detail: the bytes
 };
 
 struct FaultInfo {
@@ -34,7 +38,7 @@ struct FaultInfo {
   std::string_view reason;  ///< a sentence's start, the detail follows it
 };
 
-inline constexpr std::array<FaultInfo, 16> kFaults{{
+inline constexpr std::array<FaultInfo, 20> kFaults{{
     {FaultCode::kUnknownOpcode, "unknown_opcode", "no handler for opcode"},
     {FaultCode::kWordOutOfRange, "word_out_of_range", "no control word"},
     {FaultCode::kRangeOutOfRange, "range_out_of_range", "control range leaves the buffer, starting at word"},
@@ -51,6 +55,10 @@ inline constexpr std::array<FaultInfo, 16> kFaults{{
     {FaultCode::kNotWritable, "not_writable", "not declared writable: resource"},
     {FaultCode::kIoFailed, "io_failed", "the resource's file failed with errno"},
     {FaultCode::kArenaOutOfRange, "arena_out_of_range", "no arena word"},
+    {FaultCode::kNoScanTable, "no_scan_table", "no scan table"},
+    {FaultCode::kArenaMisaligned, "arena_misaligned", "scans begin at multiples of 16, not at byte"},
+    {FaultCode::kNoResultWord, "no_result_word", "no word for results"},
+    {FaultCode::kScanTooLong, "scan_too_long", "one scan takes at most 33554432 bytes, not"},
 }};
 
 [[nodiscard]] constexpr const FaultInfo* find_fault(FaultCode code) noexcept {

@@ -61,6 +61,51 @@ inline constexpr std::uint32_t kMaxResources = 65'536;
   return kIoTableResourcesWord + kResourceWords * resource_count;
 }
 
+// --- Scan tables: device memory, fixed for the run; made by scan::encode_for_kernel() ----------------------
+//
+// word  0       number of tables; 1-15 zero
+// words 16...   kScanHeadWords a table, offsets counted from word 0 of the buffer:
+//    0 classes   1 start row   2 states   3 kScanUnbounded: how far back a match begins has no bound
+//    4 classes of the 256 bytes, four a word   5 transitions, rows of `classes` words, bit 31: accepts
+//    6 states + 1 places in outputs   7 outputs   8 bytes to read ahead of where a lane begins to report:
+//    as long as the longest match less one byte (unbounded: enough to guess the state), a multiple of 16
+//    9 most outputs of a state   10 bytes that a lane takes (the backend fills it in)
+//    11 where the transitions lie in shared memory, or kNotShared (the backend fills it in)
+//    12 words of the transitions   13-15 zero
+// then          what the heads point to
+
+inline constexpr std::uint32_t kScanTablesHeadWord = 16;
+inline constexpr std::uint32_t kScanHeadWords = 16;
+inline constexpr std::uint32_t kScanClassesWord = 0;
+inline constexpr std::uint32_t kScanStartWord = 1;
+inline constexpr std::uint32_t kScanStatesWord = 2;
+inline constexpr std::uint32_t kScanFlagsWord = 3;
+inline constexpr std::uint32_t kScanClassOfWord = 4;
+inline constexpr std::uint32_t kScanTransitionsWord = 5;
+inline constexpr std::uint32_t kScanOutputBeginWord = 6;
+inline constexpr std::uint32_t kScanOutputsWord = 7;
+inline constexpr std::uint32_t kScanReadAheadWord = 8;
+inline constexpr std::uint32_t kScanMostOutputsWord = 9;
+inline constexpr std::uint32_t kScanSegmentWord = 10;
+inline constexpr std::uint32_t kScanSharedWord = 11;
+inline constexpr std::uint32_t kScanTransitionWordsWord = 12;
+inline constexpr std::uint32_t kScanUnbounded = 1;  ///< flag
+inline constexpr std::uint32_t kNotShared = 0xFFFF'FFFF;
+inline constexpr std::uint32_t kScanAccepts = 0x8000'0000;  ///< in a transition
+inline constexpr std::uint32_t kMaxScanBytes = 32U << 20;   ///< of one SCAN
+inline constexpr std::uint32_t kScanAlignment = 16;         ///< of the bytes that it begins at
+
+// --- What SCAN leaves: in the arena, or in result memory (bit 31 of its argument `results`) ----------------
+//
+// word 0 matches found; word 1 the row behind the last byte; then two words for each of the first `most`
+// matches, in no order: pattern, end (bytes of the scan before and in the match).
+// Cells, words of the arena by which scans of consecutive bytes hand on their state: 0 not known yet, else
+// the row + 1. A SCAN with an `entry` cell waits until it is known; 0 there stands for the table's start.
+
+inline constexpr std::uint32_t kScanResultHeadWords = 2;
+inline constexpr std::uint32_t kScanMatchWords = 2;
+inline constexpr std::uint32_t kInResultMemory = 0x8000'0000;
+
 // --- Slice report: host-cached memory, written by the kernel as a slice ends ----------------------------
 
 /// Number of the last slice that ended for want of fuel.

@@ -18,6 +18,8 @@ inline constexpr std::uint32_t kOpCompareSwap = 4;
 inline constexpr std::uint32_t kOpMemcpy = 5;
 inline constexpr std::uint32_t kOpDfaStep = 6;
 inline constexpr std::uint32_t kOpBatchFence = 7;
+/// Ours, among the custom opcodes: 0.6.2 publishes it and has no handler for it.
+inline constexpr std::uint32_t kOpScan = 0xFFE0;
 inline constexpr std::uint32_t kOpLoadMiss = 0xFFFD;
 inline constexpr std::uint32_t kOpPrintf = 0xFFFE;
 inline constexpr std::uint32_t kOpPackedSlot = 0x8000'0001;
@@ -37,17 +39,19 @@ struct ArgInfo {
   ArgKind kind;
 };
 
+inline constexpr std::size_t kMaxNamedArgs = 9;
+
 struct OpcodeInfo {
   std::uint32_t opcode;
   std::string_view name;  ///< as workload files and dumps write it
-  std::array<ArgInfo, 3> args;
+  std::array<ArgInfo, kMaxNamedArgs> args;
   std::uint32_t arg_count;  ///< named arguments, the first words of ARGS
-  bool in_files;            ///< a workload step may name it (packed and LOAD_MISS have forms of their own)
+  bool in_files;  ///< a workload step may name it (packed, LOAD_MISS and SCAN have forms of their own)
   std::string_view effect;  ///< one line, for help and man pages
 };
 
 /// Every built-in opcode, in ascending order.
-inline constexpr std::array<OpcodeInfo, 12> kOpcodes{{
+inline constexpr std::array<OpcodeInfo, 13> kOpcodes{{
     {kOpNop, "nop", {}, 0, true, "nothing"},
     {kOpStoreU32,
      "store_u32",
@@ -91,6 +95,20 @@ inline constexpr std::array<OpcodeInfo, 12> kOpcodes{{
      2,
      true,
      "when the `slots` slots before it are done: epoch += 1; observable[0] = tag"},
+    {kOpScan,
+     "scan",
+     {{{"ticket", ArgKind::kNumber},
+       {"class", ArgKind::kNumber},
+       {"at", ArgKind::kNumber},
+       {"bytes", ArgKind::kNumber},
+       {"table", ArgKind::kNumber},
+       {"results", ArgKind::kNumber},
+       {"most", ArgKind::kNumber},
+       {"entry", ArgKind::kNumber},
+       {"exit", ArgKind::kNumber}}},
+     9,
+     false,
+     "finds what a scan table looks for in bytes of the arena"},
     {kOpLoadMiss,
      "load_miss",
      {{{"resource", ArgKind::kNumber}, {"prefetch", ArgKind::kFlag}}},
@@ -123,7 +141,8 @@ inline constexpr std::array<OpcodeInfo, 12> kOpcodes{{
 [[nodiscard]] constexpr bool is_system_opcode(std::uint32_t opcode) noexcept {
   return (opcode & 0x8000'0000U) != 0 || (opcode >= 0xFFF0 && opcode <= 0xFFFF) || opcode <= 7;
 }
-/// A custom opcode, which a handler of the user's may serve: any value outside the system range.
+/// A custom opcode, which a handler of the user's may serve: any value outside the system range. (SCAN is one
+/// by its value, so that every form of publication takes it; workload files refuse a handler for it.)
 [[nodiscard]] constexpr bool is_custom_opcode(std::uint32_t opcode) noexcept {
   return !is_system_opcode(opcode);
 }

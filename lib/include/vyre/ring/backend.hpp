@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "vyre/base/error.hpp"
 #include "vyre/ring/consumer.hpp"
 #include "vyre/ring/device_trace.hpp"
+#include "vyre/ring/payload_copier.hpp"
 #include "vyre/ring/payload_memory.hpp"
 #include "vyre/ring/ring_memory.hpp"
 
@@ -26,6 +28,9 @@ struct BackendConfig {
   std::span<const std::uint32_t> dfa_table;  ///< copied; states * 256 words, may be empty
   std::uint32_t arena_words = 0;             ///< memory for payload, see Backend::payload_memory()
   std::vector<Resource> resources{};         ///< copied; what LOAD_MISS may ask for, by number
+  /// Copied; what SCAN walks, as scan::encode_for_kernel() makes it. May be empty.
+  std::span<const std::uint32_t> scan_tables{};
+  std::uint32_t result_words = 0;  ///< see Backend::result_memory(); at most 2^31 - 1
   bool trace = false;  ///< keep when each slot was claimed and finished, see Backend::device_trace()
 };
 
@@ -61,6 +66,14 @@ class Backend : public Consumer {
   /// Copies `out.size()` arena words from `first`; slow on a discrete device. Consistent only while nothing
   /// runs. Errors: kOutOfRange.
   [[nodiscard]] virtual Result<void> read_arena(std::uint32_t first, std::span<std::uint32_t> out) = 0;
+
+  /// Memory that scans write what they find into, if they are told to: cheap to read for the host, also on a
+  /// discrete device. Zero at the start; valid as long as the backend.
+  [[nodiscard]] virtual std::span<std::uint32_t> result_memory() noexcept = 0;
+
+  /// A way to bring bytes into the arena beside the running kernel, through `staging_bytes` of host memory.
+  /// Errors: kTooMany (no memory), kDevice.
+  [[nodiscard]] virtual Result<std::unique_ptr<PayloadCopier>> open_copier(std::uint64_t staging_bytes) = 0;
 
   /// What is kept for a timeline; null unless BackendConfig::trace asked for it. Valid as long as the
   /// backend.

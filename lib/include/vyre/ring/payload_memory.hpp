@@ -17,6 +17,14 @@ struct Resource {
   bool writable = false;
 };
 
+/// How bytes of files come into the arena.
+enum class PayloadRoad : std::uint8_t {
+  kAuto,    ///< the best that the device and the files allow
+  kArena,   ///< read right into it: host and device share one memory
+  kMapped,  ///< read right into it through the mapped device memory of a discrete device; never O_DIRECT
+  kStaged,  ///< read into host memory, then copied (PayloadCopier)
+};
+
 /// As the host sees it. Does not own the memory. Where `kind` is kWriteCombined the host writes and does not
 /// read: a word costs it a microsecond.
 struct PayloadMemory {

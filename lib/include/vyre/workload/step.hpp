@@ -10,6 +10,7 @@
 
 #include "vyre/descriptor/operations.hpp"
 #include "vyre/protocol/layout.hpp"
+#include "vyre/ring/payload_memory.hpp"
 #include "vyre/workload/expression.hpp"
 
 namespace vyre::workload {
@@ -67,6 +68,20 @@ struct LoadStep {
   descriptor::LoadMode mode = descriptor::LoadMode::kLoad;
 };
 
+/// Reads files into chunks of the arena and publishes slots that work on them.
+struct StreamStep {
+  std::vector<std::string> files;        ///< files, folders, "-"; resolved against the workload file's folder
+  std::uint32_t opcode = 0;              ///< SCAN, or what every piece of a file is given to
+  std::vector<Expression> args;          ///< at most 4, behind the piece's own arguments; none for SCAN
+  std::uint64_t chunk_bytes = 1U << 20;  ///< a multiple of 4096, at most protocol::kMaxScanBytes
+  std::uint32_t depth = 8;               ///< reads in flight
+  std::uint32_t jobs = 1;                ///< reads that run at once in threads of the operating system
+  ring::PayloadRoad road = ring::PayloadRoad::kAuto;
+  bool direct = false;                 ///< O_DIRECT
+  bool in_order = true;                ///< pieces are published in the order of the files and their bytes
+  std::uint32_t max_matches = 65'536;  ///< kept of one chunk and table at a time; more are scanned again
+};
+
 struct Step;
 
 /// Runs `steps` `count` times with the loop variable 0, 1, ... (its index in LoopValues is the nesting
@@ -114,8 +129,8 @@ struct SetObservableStep {
 
 struct Step {
   using Action = std::variant<SingleStep, PackedStep, BatchStep, FencedBatchStep, WorkItemsStep, WindowStep,
-                              LoadStep, RepeatStep, WaitStep, SleepStep, SnapshotStep, SetTenantEnabledStep,
-                              SetTenantQuotaStep, SetObservableStep>;
+                              LoadStep, StreamStep, RepeatStep, WaitStep, SleepStep, SnapshotStep,
+                              SetTenantEnabledStep, SetTenantQuotaStep, SetObservableStep>;
   Position position;
   Action action;
   /// False: the next step waits until this one's slots are DONE or FAULT. True: it does not.
