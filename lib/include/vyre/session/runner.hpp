@@ -14,6 +14,7 @@
 #include "vyre/recording/log_writer.hpp"
 #include "vyre/recording/names.hpp"
 #include "vyre/session/backend.hpp"
+#include "vyre/session/stream.hpp"
 #include "vyre/trace/trace_options.hpp"
 #include "vyre/workload/workload.hpp"
 
@@ -45,6 +46,7 @@ struct RunOptions {
   std::optional<std::chrono::nanoseconds> timeout;  ///< replaces the workload's
   std::optional<RecordOptions> record;
   std::optional<trace::TraceOptions> trace;  ///< the backend was opened with BackendConfig::trace
+  StreamListener* streams = nullptr;         ///< hears of what streams find; may be null
   std::string command;                       ///< kept in snapshots and logs as their origin
   /// Set from a signal handler: the run stops publishing, sets SHUTDOWN, waits for the kernel, writes
   /// the dump and reports kInterrupted. May be null.
@@ -81,6 +83,7 @@ struct RunReport {
   std::vector<std::string> debug_lines;
   std::uint64_t debug_lost = 0;
   std::vector<std::filesystem::path> snapshots;           ///< written, in order
+  std::vector<StreamReport> streams;                      ///< of each stream step, in order
   std::optional<trace::TraceSummary> trace;               ///< of the timeline that was asked for
   std::optional<recording::LogWriter::Lost> record_lost;  ///< what the recording's format could not hold
 

@@ -15,6 +15,7 @@
 #include "vyre/base/error.hpp"
 #include "vyre/protocol/layout.hpp"
 #include "vyre/ring/ring_memory.hpp"
+#include "vyre/scan/table.hpp"
 #include "vyre/workload/diagnostics.hpp"
 #include "vyre/workload/expectation.hpp"
 #include "vyre/workload/step.hpp"
@@ -55,6 +56,14 @@ struct Resource {
   Position position;
 };
 
+/// What SCAN looks for: one table of the kernel's, by number.
+struct ScanRule {
+  std::string name;  ///< empty when the file gives none
+  scan::Table table;
+  std::optional<scan::Table> reverse;  ///< of a regular expression
+  Position position;
+};
+
 struct Parameter {
   std::string name;
   std::int64_t value = 0;
@@ -92,6 +101,7 @@ struct Workload {
   std::uint32_t arena_words = 0;       ///< memory for payload
   std::vector<ArenaPiece> arena_data;  ///< in file order: where pieces overlap, the later ones count
   std::vector<Resource> resources;     ///< by number
+  std::vector<ScanRule> scan_rules;    ///< by number
 
   std::chrono::nanoseconds timeout = std::chrono::seconds(10);  ///< of each wait
   std::vector<Parameter> parameters;
