@@ -27,16 +27,19 @@
 
 #include "include/control.glsl"
 #include "include/io.glsl"
+#include "include/scan_jobs.glsl"
+#include "include/scan_table.glsl"
 #include "include/counters.glsl"
 #include "include/dispatch.glsl"
 #include "include/work.glsl"
+#include "include/scan.glsl"
 
 #include "include/slot.glsl"
 
 #include "include/slice.glsl"
 
 // One look for work and one quantum of it. Returns whether anything moved.
-bool pass() {
+bool slot_pass() {
   lane_cost = 0u;
   lane_operations = 0u;
   uint slot = find_slot();
@@ -69,7 +72,9 @@ void main() {
   begin_slice();
   while (stay()) {
     ++pass_number;
-    account(pass());
+    bool moved = slot_pass();
+    if (kScanTableCount != 0u) moved = scan_pass() || moved;
+    account(moved);
   }
   end_slice();
 }

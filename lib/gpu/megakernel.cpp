@@ -11,6 +11,7 @@
 #include "gpu/pipeline.hpp"
 #include "gpu/probe.hpp"
 #include "gpu/residency.hpp"
+#include "gpu/scan_plan.hpp"
 #include "gpu/vulkan_error.hpp"
 #include "ring/doorbell.hpp"
 #include "ring/host_copier.hpp"
@@ -34,14 +35,15 @@ struct Buffers {
   Buffer ring, control, debug_log, completions, state, doorbells, dfa_table, report;
   Buffer arena, io_queue, io_table, results, scan_tables;
 
-  Buffers(const Device& device, const ring::BackendConfig& config)
+  Buffers(const Device& device, const ring::BackendConfig& config, const ScanPlan& plan)
       : ring(device, Use::kToKernel, std::uint64_t{protocol::kSlotWords} * config.slot_count),
         control(device, Use::kToKernel,
                 std::uint64_t{protocol::kControlFixedWords} + config.observable_count),
         debug_log(device, Use::kToKernel, debug_words(config)),
         completions(device, Use::kFromKernel, std::uint64_t{protocol::kCompletionWords} * config.slot_count),
         state(device, Use::kKernelOnly,
-              protocol::kernel_state_words(config.slot_count, resource_count(config))),
+              protocol::kernel_state_words(config.slot_count, resource_count(config)) +
+                  (plan.table_count == 0 ? 0 : protocol::scan_state_words(plan.record_count))),
         doorbells(device, Use::kToKernel, ring::doorbell_words(config.slot_count)),
         dfa_table(device, Use::kToKernel, config.dfa_table.size()),
         report(device, Use::kFromKernel, protocol::kReportWords),
@@ -85,7 +87,7 @@ struct Buffers {
 class Megakernel final : public ring::Backend {
  public:
   Megakernel(std::unique_ptr<Device> device, const ring::BackendConfig& config, const SliceShape& shape,
-             const Specialization& specialization, std::span<const std::uint32_t> spirv,
+             const Specialization& specialization, std::span<const std::uint32_t> spirv, const ScanPlan& plan,
              std::vector<std::uint32_t> fresh_control)
       : device_(std::move(device)),
         scheduler_(config.scheduler),
@@ -93,7 +95,7 @@ class Megakernel final : public ring::Backend {
         arena_words_(config.arena_words),
         result_words_(config.result_words),
         has_resources_(!config.resources.empty()),
-        buffers_(*device_, config),
+        buffers_(*device_, config, plan),
         trace_(config.trace ? std::make_unique<KernelTrace>(*device_, config.slot_count, specialization.lanes)
                             : nullptr),
         pipeline_(
@@ -297,7 +299,8 @@ Result<void> check_limits(const DeviceInfo& info, const ring::BackendConfig& con
       4 * std::max({std::uint64_t{ring::doorbell_words(config.slot_count)},
                     std::uint64_t{protocol::kSlotWords} * config.slot_count,
                     std::uint64_t{protocol::kControlFixedWords} + config.observable_count,
-                    std::uint64_t{config.dfa_table.size()}, std::uint64_t{config.arena_words}});
+                    std::uint64_t{config.dfa_table.size()}, std::uint64_t{config.arena_words},
+                    std::uint64_t{config.scan_tables.size()}, std::uint64_t{config.result_words}});
   VYRE_CHECK(ring::check_resources(config.resources, config.arena_words));
   if (largest > info.max_buffer_bytes)
     return refuse("would need a buffer of bytes:", largest, info.max_buffer_bytes,
@@ -320,6 +323,18 @@ Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig
   const SliceShape shape = shape_for(info, options);
   const std::uint32_t lanes = options.lanes != 0 ? options.lanes : info.default_lanes;
   VYRE_CHECK(check_limits(info, config, lanes, shape.workgroups));
+  // A copy, for what the device fills in.
+  std::vector<std::uint32_t> scan_tables(config.scan_tables.begin(), config.scan_tables.end());
+  const ScanPlan plan = plan_scans(scan_tables, device->found);
+  if (plan.pass_cost > kMostScanPassCost)
+    return fail(
+        ErrorCode::kUnsupported,
+        fmt::format("{} cannot look for literals of which so many end at one byte: {} turns of loops, "
+                    "at most {} are possible",
+                    info.name, plan.pass_cost, kMostScanPassCost),
+        "", "look for fewer literals that are ends of each other");
+  ring::BackendConfig planned = config;
+  planned.scan_tables = scan_tables;
   VYRE_TRY(auto fresh_control,
            codec::encode_control_for_ring(config.tenant_count, config.observable_count, config.slot_count));
   const Specialization specialization{
@@ -334,10 +349,15 @@ Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig
       .quantum_steps = protocol::kQuantumSteps,
       .in_step = info.type == DeviceType::kCpu && lanes > info.subgroup_size ? VK_TRUE : VK_FALSE,
       .arena_words = config.arena_words,
-      .resource_count = Buffers::resource_count(config)};
+      .resource_count = Buffers::resource_count(config),
+      .scan_table_count = plan.table_count,
+      .result_words = config.result_words,
+      .scan_record_count = plan.record_count,
+      .scan_shared_words = plan.shared_words,
+      .scan_pass_cost = plan.pass_cost};
   VYRE_TRY(auto kernel, guarded("making buffers and pipeline", [&] {
-             return std::make_unique<Megakernel>(std::move(device), config, shape, specialization,
-                                                 source.spirv, std::move(fresh_control));
+             return std::make_unique<Megakernel>(std::move(device), planned, shape, specialization,
+                                                 source.spirv, plan, std::move(fresh_control));
            }));
   if (options.probe) VYRE_CHECK(kernel->probe(options.probe_timeout));
   return std::unique_ptr<ring::Backend>(std::move(kernel));

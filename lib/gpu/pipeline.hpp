@@ -23,6 +23,11 @@ struct Specialization {
   vk::Bool32 in_step = VK_FALSE;
   std::uint32_t arena_words = 0;
   std::uint32_t resource_count = 0;
+  std::uint32_t scan_table_count = 0;
+  std::uint32_t result_words = 0;
+  std::uint32_t scan_record_count = 0;
+  std::uint32_t scan_shared_words = 1;
+  std::uint32_t scan_pass_cost = 0;
 };
 
 /// The push constants of shaders/include/config.glsl.

@@ -29,7 +29,7 @@ Machine::Machine(const Memory& memory, CustomOperations operations)
       store_(memory.control, memory.debug_log, memory.dfa_table, memory.arena, memory.open_protection),
       io_(memory.io),
       custom_(std::move(operations)),
-      environment_{store_, io_, custom_,
+      environment_{store_, io_, custom_, memory.scans,
                    [this](std::uint32_t slot, std::uint32_t count) { return finished_before(slot, count); }},
       queue_(memory.ring),
       trace_(memory.trace),

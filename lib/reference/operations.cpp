@@ -113,6 +113,8 @@ Outcome dispatch(Environment& env, const Operation& op) {
     case protocol::kOpDfaStep: return op_dfa_step(env, op);
     case protocol::kOpBatchFence: return op_batch_fence(env, op);
     case protocol::kOpLoadMiss: return op_load_miss(env, op);
+    // A custom opcode by its value: without tables it is anybody's.
+    case protocol::kOpScan: return env.scans.tables.empty() ? op_custom(env, op) : op_scan(env, op);
     case protocol::kOpPrintf: return op_printf(env, op);
     case protocol::kOpShutdown: return op_shutdown(env, op);
     default: return op_custom(env, op);

@@ -30,6 +30,7 @@ struct Environment {
   Store& store;
   IoRequests& io;
   const CustomOperations& custom;
+  ScanMemory scans;
   /// Whether the `count` slots before `slot` are all DONE or FAULT.
   std::function<bool(std::uint32_t slot, std::uint32_t count)> finished_before;
 };
@@ -42,6 +43,7 @@ struct Environment {
 [[nodiscard]] Outcome op_dfa_step(Environment& env, const Operation& op);
 [[nodiscard]] Outcome op_batch_fence(Environment& env, const Operation& op);
 [[nodiscard]] Outcome op_load_miss(Environment& env, const Operation& op);
+[[nodiscard]] Outcome op_scan(Environment& env, const Operation& op);
 [[nodiscard]] Outcome op_printf(Environment& env, const Operation& op);
 [[nodiscard]] Outcome op_shutdown(Environment& env, const Operation& op);
 /// A custom opcode, or any other: kUnknownOpcode unless `env.custom` has it.

@@ -45,6 +45,7 @@ class Store {
   /// The DFA's next state, or nothing when the table has no such state or byte.
   [[nodiscard]] std::optional<std::uint32_t> dfa_next(std::uint32_t state, std::uint32_t byte) const noexcept;
 
+  [[nodiscard]] std::span<std::uint32_t> arena() const noexcept { return arena_; }
   [[nodiscard]] std::uint32_t arena_words() const noexcept {
     return static_cast<std::uint32_t>(arena_.size());
   }

@@ -72,17 +72,19 @@ class ReferenceBackend final : public Backend {
   }
 
   Result<void> open(bool open_protection) {
-    VYRE_TRY(auto interpreter, reference::Interpreter::make({.ring = ring_memory(),
-                                                             .control = control_,
-                                                             .debug_log = debug_log_,
-                                                             .dfa_table = dfa_table_,
-                                                             .trace = trace_.words,
-                                                             .arena = arena_,
-                                                             .io = {.resource_count = resource_count_,
-                                                                    .queue = io_queue_,
-                                                                    .table = io_table_,
-                                                                    .bell = &io_bell_},
-                                                             .open_protection = open_protection}));
+    VYRE_TRY(auto interpreter,
+             reference::Interpreter::make({.ring = ring_memory(),
+                                           .control = control_,
+                                           .debug_log = debug_log_,
+                                           .dfa_table = dfa_table_,
+                                           .trace = trace_.words,
+                                           .arena = arena_,
+                                           .io = {.resource_count = resource_count_,
+                                                  .queue = io_queue_,
+                                                  .table = io_table_,
+                                                  .bell = &io_bell_},
+                                           .scans = {.tables = scan_tables_, .results = results_},
+                                           .open_protection = open_protection}));
     interpreter_.emplace(std::move(interpreter));
     return {};
   }

@@ -22,17 +22,35 @@ layout(constant_id = 9) const bool kInStep = false;
 layout(constant_id = 10) const uint kArenaWordCount = 0;
 layout(constant_id = 11) const uint kResourceCount = 0;
 
+// Without tables nothing of SCAN is left in the kernel.
+layout(constant_id = 12) const uint kScanTableCount = 0;
+layout(constant_id = 13) const uint kResultWordCount = 0;
+layout(constant_id = 14) const uint kScanRecordCount = 0;   // segments that rows are kept of, a job
+layout(constant_id = 15) const uint kScanSharedWords = 1;   // tables in shared memory
+layout(constant_id = 16) const uint kScanPassCost = 0;      // the most back-edges that a subgroup takes in scan_pass()
+
 const uint kObservableCount = kControlWordCount - kObservableWord;
 const uint kParkedWords = (kSlotCount + 31u) / 32u;
 const uint kStateParkedWord = kStateSlotsWord + kStateSlotWords * kSlotCount;
 const uint kStateResourcesWord = kStateParkedWord + kParkedWords;
+const uint kStateScanWord = kStateResourcesWord + kResourceCount;
 
 layout(push_constant) uniform Slice {
   uint slice_number;     // 1, 2, ... : names this slice in kStateLeaveWord
   uint max_passes;       // leave after so many passes
   uint max_back_edges;   // leave while this many loop back-edges are not yet spent
   uint idle_passes;      // leave after so many passes in which nothing moved anywhere
-  uint two;              // the number 2, which no compiler knows: see loops_still_turn()
+  uint two;              // the number 2, which no compiler knows
 };
+
+// Two turns of a loop whose length only the host knows. Once a driver has begun to cut loops short this
+// one turns just once, and what the pass computed is not to be trusted.
+bool loops_still_turn() {
+  uint turns = 0u;
+  do {
+    ++turns;
+  } while (turns < two);
+  return turns == two;
+}
 
 #endif

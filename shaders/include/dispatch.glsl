@@ -11,6 +11,7 @@
 #include "ops/memcpy.glsl"
 #include "ops/nop.glsl"
 #include "ops/printf.glsl"
+#include "ops/scan.glsl"
 #include "ops/shutdown.glsl"
 #include "ops/store_u32.glsl"
 
@@ -31,6 +32,7 @@ void run_operation() {
     case kOpBatchFence: op_batch_fence(); break;
     case kOpLoadMiss: op_load_miss(); break;
     case kOpPrintf: op_printf(); break;
+    case kOpScan: op_scan(); break;
     case kOpShutdown: op_shutdown(); break;
     default:
       if (!vyre_run_custom(lane_opcode)) fault(kFaultUnknownOpcode, lane_opcode);

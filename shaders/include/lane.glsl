@@ -10,6 +10,7 @@ const uint kOutcomeFault = 1u;
 const uint kOutcomeYield = 2u;    // out of quantum: go on from lane_progress in a later pass
 const uint kOutcomeRequeue = 3u;  // not ready: look again
 const uint kOutcomeWaitIo = 4u;   // a request is out: look again
+const uint kOutcomeScan = 5u;     // a scan is under way: whoever finishes it has the slot looked at again
 
 uint pass_number;        // of this subgroup, from a start of its own
 

@@ -12,14 +12,16 @@ uint slice_activity;    // kStateActivityWord as last seen
 bool slice_cut;         // ends for want of fuel, not of work
 
 // Back-edges of a pass outside operations (the main loop, the queues, the operation loop, the canary),
-// and of each turn of the operation loop (itself, and every loop in an operation that it comes by).
-const uint kPassCost = 10u;
-const uint kOperationCost = 4u + VYRE_HANDLER_LOOPS;
+// and of each turn of the operation loop (itself, and every loop in an operation that it comes by). With scan tables
+// there are the loops of scan_pass() and op_scan() too.
+const uint kPassCost = 10u + (kScanTableCount != 0u ? 7u : 0u);
+const uint kOperationCost = 4u + VYRE_HANDLER_LOOPS + (kScanTableCount != 0u ? 1u : 0u);
 shared uint leave_votes;  // subgroups of the workgroup that want to leave; used where kInStep
 
 // The most that one pass may take.
 uint pass_reserve() {
-  return kPassCost + kOperationCost * (kPackedMaxOps + 1u) + subgroup_lanes * (kQuantumSteps + 1u) * kStepCost;
+  return kPassCost + kOperationCost * (kPackedMaxOps + 1u) + subgroup_lanes * (kQuantumSteps + 1u) * kStepCost +
+         kScanPassCost;
 }
 
 void begin_slice() {
@@ -29,6 +31,7 @@ void begin_slice() {
   slice_back_edges = 0u;
   slice_idle = 0u;
   slice_activity = LOAD(state[kStateActivityWord]);
+  if (kScanTableCount != 0u) share_scan_tables();
   if (kInStep) {
     leave_votes = 0u;
     barrier();
@@ -58,7 +61,7 @@ bool stay() {
 
 void account(bool moved) {
   ++slice_passes;
-  slice_back_edges += kPassCost + kOperationCost * subgroupMax(lane_operations) + subgroupAdd(lane_cost);
+  slice_back_edges += kPassCost + kOperationCost * subgroupMax(lane_operations) + subgroupAdd(lane_cost) + pass_scan_cost;
   const uint activity = subgroupBroadcastFirst(LOAD(state[kStateActivityWord]));
   if (moved && subgroupElect()) ADD(state[kStateActivityWord], 1u);
   slice_idle = moved || activity != slice_activity ? 0u : slice_idle + 1u;
@@ -69,16 +72,6 @@ void end_slice() {
   if (!subgroupElect()) return;
   STORE(state[kStateLeaveWord], slice_number);
   if (slice_cut) STORE(report[kReportCutSliceWord], slice_number);
-}
-
-// Two turns of a loop whose length only the host knows. Once a driver has begun to cut loops short this
-// one turns just once, and what the pass computed is not to be trusted.
-bool loops_still_turn() {
-  uint turns = 0u;
-  do {
-    ++turns;
-  } while (turns < two);
-  return turns == two;
 }
 
 #endif

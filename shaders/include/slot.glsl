@@ -141,9 +141,10 @@ void end_slot() {
 }
 
 void park_slot() {
-  const uint status = lane_outcome == kOutcomeYield    ? kStatusYield
-                      : lane_outcome == kOutcomeWaitIo ? kStatusWaitIo
-                                                       : kStatusRequeue;
+  const bool scans = kScanTableCount != 0u && lane_outcome == kOutcomeScan;
+  const uint status = lane_outcome == kOutcomeYield || scans ? kStatusYield
+                      : lane_outcome == kOutcomeWaitIo       ? kStatusWaitIo
+                                                             : kStatusRequeue;
   // Parked, it counts, even if the quota could not bind when it was claimed.
   if (!lane_counted && lane_tenant < kTenantCount) {
     ADD(state[kStateInFlightWord + lane_tenant], 1u);
@@ -154,7 +155,8 @@ void park_slot() {
   state[at + 1u] = lane_progress;
   RELEASE_FENCE();  // pairs with the acquire of STATUS in claim()
   STORE(ring[status_at(lane_slot)], status);
-  park(lane_slot);
+  if (scans) open_scan(lane_progress - 1u);
+  else park(lane_slot);
 }
 
 #endif

@@ -30,6 +30,7 @@ enum class FaultCode : std::uint32_t {
   kArenaMisaligned = 18,  ///< SCAN from a byte that is no multiple of 16; detail: the byte
   kNoResultWord = 19,     ///< SCAN with results beyond their memory; detail: the index
   kScanTooLong = 20,      ///< SCAN of more than kMaxScanBytes; detail: the bytes
+  kNoScanRow = 21,        ///< SCAN whose entry cell names no row of its table; detail: the cell's value
 };
 
 struct FaultInfo {
@@ -38,7 +39,7 @@ struct FaultInfo {
   std::string_view reason;  ///< a sentence's start, the detail follows it
 };
 
-inline constexpr std::array<FaultInfo, 20> kFaults{{
+inline constexpr std::array<FaultInfo, 21> kFaults{{
     {FaultCode::kUnknownOpcode, "unknown_opcode", "no handler for opcode"},
     {FaultCode::kWordOutOfRange, "word_out_of_range", "no control word"},
     {FaultCode::kRangeOutOfRange, "range_out_of_range", "control range leaves the buffer, starting at word"},
@@ -59,6 +60,7 @@ inline constexpr std::array<FaultInfo, 20> kFaults{{
     {FaultCode::kArenaMisaligned, "arena_misaligned", "scans begin at multiples of 16, not at byte"},
     {FaultCode::kNoResultWord, "no_result_word", "no word for results"},
     {FaultCode::kScanTooLong, "scan_too_long", "one scan takes at most 33554432 bytes, not"},
+    {FaultCode::kNoScanRow, "no_scan_row", "the entry cell names no row of the table, but"},
 }};
 
 [[nodiscard]] constexpr const FaultInfo* find_fault(FaultCode code) noexcept {

@@ -22,6 +22,7 @@ namespace vyre::protocol {
 //               (bit 31: the slot counts against its tenant's quota), and its progress
 // then          the bitmap of parked slots, one bit a slot
 // then          one word a resource: kResourceAbsent, kResourceComing or kResourceHere
+// then, where there are scan tables, what shaders/include/scan.glsl says: see kScanJobs
 
 inline constexpr std::uint32_t kStateHeadWord = 0;
 inline constexpr std::uint32_t kStateLeaveWord = 5;
@@ -41,6 +42,51 @@ inline constexpr std::uint32_t kResourceHere = 2;
 [[nodiscard]] constexpr std::uint32_t kernel_state_words(std::uint32_t slot_count,
                                                          std::uint32_t resource_count) noexcept {
   return kStateSlotsWord + kStateSlotWords * slot_count + (slot_count + 31) / 32 + resource_count;
+}
+
+// Scans that are under way: kScanJobsHeadWords words (0 a bit for each with segments to take, 1 a bit for
+// each in use), then kScanJobWords words a job, then kScanRecordWords words a segment, kScanRecords segments
+// a job.
+//    0 segments taken, but for the first   1 segments finished   2 matches found   3 phase
+//    4 whether the first segment is taken  5 ring slot   6 first byte   7 bytes   8 head of its table
+//    9 results   10 most   11 entry cell   12 exit cell   13 bytes of a segment   14 segments
+//    15 row behind the last byte   16-18 how far kScanPhaseJoin came: segment, byte in it, row
+//    19 what the entry cell says, if that is no row   20 the driver cut a loop of it short
+// A record: row before the segment, row behind it.
+
+inline constexpr std::uint32_t kScanJobs = 32;
+inline constexpr std::uint32_t kScanJobsHeadWords = 16;
+inline constexpr std::uint32_t kScanJobWords = 32;
+inline constexpr std::uint32_t kScanRecordWords = 2;
+inline constexpr std::uint32_t kScanRecords = 16'384;  ///< a job, where a table is kScanUnbounded
+inline constexpr std::uint32_t kScanJobTaken = 0;
+inline constexpr std::uint32_t kScanJobFinished = 1;
+inline constexpr std::uint32_t kScanJobFound = 2;
+inline constexpr std::uint32_t kScanJobPhase = 3;
+inline constexpr std::uint32_t kScanJobFirstTaken = 4;
+inline constexpr std::uint32_t kScanJobSlot = 5;
+inline constexpr std::uint32_t kScanJobAt = 6;
+inline constexpr std::uint32_t kScanJobBytes = 7;
+inline constexpr std::uint32_t kScanJobHead = 8;
+inline constexpr std::uint32_t kScanJobResults = 9;
+inline constexpr std::uint32_t kScanJobMost = 10;
+inline constexpr std::uint32_t kScanJobEntry = 11;
+inline constexpr std::uint32_t kScanJobExit = 12;
+inline constexpr std::uint32_t kScanJobSegment = 13;
+inline constexpr std::uint32_t kScanJobSegments = 14;
+inline constexpr std::uint32_t kScanJobRow = 15;
+inline constexpr std::uint32_t kScanJobJoinSegment = 16;
+inline constexpr std::uint32_t kScanJobJoinByte = 17;
+inline constexpr std::uint32_t kScanJobJoinRow = 18;
+inline constexpr std::uint32_t kScanJobWrongEntry = 19;
+inline constexpr std::uint32_t kScanJobCut = 20;
+
+inline constexpr std::uint32_t kScanPhaseReport = 0;  ///< matches are written; the last phase
+inline constexpr std::uint32_t kScanPhaseGuess = 1;   ///< rows are found from guesses
+inline constexpr std::uint32_t kScanPhaseJoin = 2;    ///< one lane sets the guesses right
+
+[[nodiscard]] constexpr std::uint32_t scan_state_words(std::uint32_t records) noexcept {
+  return kScanJobsHeadWords + kScanJobs * (kScanJobWords + kScanRecordWords * records);
 }
 
 // --- IO table: what the kernel may ask the host for; memory of the ring's kind, written by the host -----
@@ -71,7 +117,7 @@ inline constexpr std::uint32_t kMaxResources = 65'536;
 //    as long as the longest match less one byte (unbounded: enough to guess the state), a multiple of 16
 //    9 most outputs of a state   10 bytes that a lane takes (the backend fills it in)
 //    11 where the transitions lie in shared memory, or kNotShared (the backend fills it in)
-//    12 words of the transitions   13-15 zero
+//    12 words of the transitions   13 as 11, where the classes of bytes lie   14, 15 zero
 // then          what the heads point to
 
 inline constexpr std::uint32_t kScanTablesHeadWord = 16;
@@ -89,6 +135,7 @@ inline constexpr std::uint32_t kScanMostOutputsWord = 9;
 inline constexpr std::uint32_t kScanSegmentWord = 10;
 inline constexpr std::uint32_t kScanSharedWord = 11;
 inline constexpr std::uint32_t kScanTransitionWordsWord = 12;
+inline constexpr std::uint32_t kScanSharedClassesWord = 13;
 inline constexpr std::uint32_t kScanUnbounded = 1;  ///< flag
 inline constexpr std::uint32_t kNotShared = 0xFFFF'FFFF;
 inline constexpr std::uint32_t kScanAccepts = 0x8000'0000;  ///< in a transition

@@ -68,6 +68,12 @@ struct IoMemory {
   std::uint32_t* bell = nullptr;  ///< counts requests
 };
 
+/// What SCAN works on; without tables it faults.
+struct ScanMemory {
+  std::span<const std::uint32_t> tables{};  ///< as scan::encode_for_kernel() makes them; not checked again
+  std::span<std::uint32_t> results{};
+};
+
 /// The buffers that a machine works on. Does not own them.
 struct Memory {
   ring::RingMemory ring;  ///< doorbells may be empty (scan the ring), completions too (none written)
@@ -77,6 +83,7 @@ struct Memory {
   std::span<std::uint32_t> trace{};  ///< kTraceWords a slot, in nanoseconds of steady_clock; may be empty
   std::span<std::uint32_t> arena{};  ///< may be empty
   IoMemory io{};
+  ScanMemory scans{};
   bool open_protection = false;  ///< true: any tenant may write any control word
 };
 

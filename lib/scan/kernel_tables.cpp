@@ -1,0 +1,90 @@
+#include "vyre/scan/kernel_tables.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "vyre/protocol/kernel_layout.hpp"
+
+namespace vyre::scan {
+
+namespace {
+
+using namespace protocol;
+
+constexpr std::uint32_t kClassOfWords = 64;  ///< 256 bytes
+constexpr std::uint32_t kGuessReadAheadBytes =
+    256;  ///< from which most automata have forgotten what was before
+
+std::uint64_t words_of(const Table& table) {
+  return kScanHeadWords + kClassOfWords + std::uint64_t{table.transitions.size()} +
+         table.output_begin.size() + table.outputs.size();
+}
+
+bool is_bounded(const Table& table) {
+  return table.max_length != 0 && table.max_length <= kMaxReadAheadBytes;
+}
+
+std::uint32_t read_ahead(const Table& table) {
+  if (!is_bounded(table)) return kGuessReadAheadBytes;
+  return (table.max_length - 1 + kScanAlignment - 1) / kScanAlignment * kScanAlignment;
+}
+
+std::uint32_t most_outputs(const Table& table) {
+  std::uint32_t most = 0;
+  for (std::size_t state = 1; state < table.output_begin.size(); ++state)
+    most = std::max(most, table.output_begin[state] - table.output_begin[state - 1]);
+  return most;
+}
+
+/// Appends the parts of a table, and fills in its head.
+void append(const Table& table, std::size_t head, std::vector<std::uint32_t>& words) {
+  const auto put = [&](std::uint32_t word, std::uint64_t value) {
+    words[head + word] = static_cast<std::uint32_t>(value);
+  };
+  const auto part = [&](std::uint32_t word, const std::vector<std::uint32_t>& from) {
+    put(word, words.size());
+    words.insert(words.end(), from.begin(), from.end());
+  };
+  put(kScanClassesWord, table.class_count);
+  put(kScanStartWord, table.start);
+  put(kScanStatesWord, table.state_count());
+  put(kScanFlagsWord, is_bounded(table) ? 0 : kScanUnbounded);
+  put(kScanReadAheadWord, read_ahead(table));
+  put(kScanMostOutputsWord, most_outputs(table));
+  put(kScanSharedWord, kNotShared);
+  put(kScanSharedClassesWord, kNotShared);
+  put(kScanTransitionWordsWord, table.transitions.size());
+  std::vector<std::uint32_t> classes(kClassOfWords);
+  for (std::uint32_t byte = 0; byte < 256; ++byte)
+    classes[byte / 4] |= std::uint32_t{table.class_of[byte]} << (8 * (byte % 4));
+  part(kScanClassOfWord, classes);
+  part(kScanTransitionsWord, table.transitions);
+  part(kScanOutputBeginWord, table.output_begin);
+  part(kScanOutputsWord, table.outputs);
+}
+
+}  // namespace
+
+Result<std::vector<std::uint32_t>> encode_for_kernel(std::span<const Table> tables) {
+  std::uint64_t total = kScanTablesHeadWord;
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    if (tables[i].kind == TableKind::kRegexReverse)
+      return fail(ErrorCode::kBadInput, fmt::format("table {} is a reverse one", i), "encode_for_kernel",
+                  "give the table that goes with it");
+    total += words_of(tables[i]);
+  }
+  if (total > kMaxKernelTableWords)
+    return fail(ErrorCode::kTooMany,
+                fmt::format("the tables have {} words, a kernel takes {}", total, kMaxKernelTableWords),
+                "encode_for_kernel", "look for less at a time");
+  std::vector<std::uint32_t> words;
+  words.reserve(total);
+  words.resize(kScanTablesHeadWord + kScanHeadWords * tables.size());
+  words[0] = static_cast<std::uint32_t>(tables.size());
+  for (std::size_t i = 0; i < tables.size(); ++i)
+    append(tables[i], kScanTablesHeadWord + kScanHeadWords * i, words);
+  return words;
+}
+
+}  // namespace vyre::scan
