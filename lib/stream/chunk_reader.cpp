@@ -49,6 +49,7 @@ std::string_view ChunkReader::engine_name() const noexcept { return reading_->en
 
 ReaderStatistics ChunkReader::statistics() const noexcept {
   ReaderStatistics statistics = reading_->statistics;
+  statistics.left_out = reading_->files.left_out();
   statistics.io = reading_->engine_.statistics();
   return statistics;
 }

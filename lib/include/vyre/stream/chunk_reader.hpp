@@ -58,6 +58,7 @@ struct ReaderStatistics {
   std::uint64_t chunks = 0;        ///< handed out
   std::uint64_t bytes = 0;         ///< handed out
   std::uint64_t direct_files = 0;  ///< of `files`, opened with O_DIRECT
+  std::uint64_t left_out = 0;      ///< FIFOs, sockets and devices in folders
   IoStatistics io;
 };
 
