@@ -92,13 +92,17 @@ class SubsetConstruction {
 /// States in blocks that shrink until no class tells two states of one block apart.
 class Hopcroft {
  public:
-  explicit Hopcroft(const Dfa& dfa) : dfa_(dfa), order_(dfa.state_count()), block_of_(dfa.state_count()) {
+  Hopcroft(const Dfa& dfa, bool keep_start)
+      : dfa_(dfa), order_(dfa.state_count()), block_of_(dfa.state_count()) {
     for (std::uint32_t state = 0; state < dfa.state_count(); ++state) order_[state] = state;
     const auto middle =
         std::ranges::stable_partition(order_, [&](std::uint32_t s) { return dfa_.accepts[s]; });
     const auto accepting = static_cast<std::uint32_t>(middle.begin() - order_.begin());
     if (accepting > 0) add_block(0, accepting);
-    if (accepting < dfa.state_count()) add_block(accepting, dfa.state_count());
+    // The start, which accepts nothing then, is the first of the others: the partition is stable.
+    const std::uint32_t alone = keep_start ? 1 : 0;
+    if (keep_start) add_block(accepting, accepting + 1);
+    if (accepting + alone < dfa.state_count()) add_block(accepting + alone, dfa.state_count());
     place_.resize(order_.size());
     for (std::uint32_t at = 0; at < order_.size(); ++at) place_[order_[at]] = at;
     index_edges();
@@ -201,8 +205,8 @@ Result<Dfa> determinize(const Nfa& nfa, std::uint32_t class_count, bool anywhere
   return SubsetConstruction(nfa, class_count, anywhere, options).run();
 }
 
-Dfa minimize(const Dfa& dfa) {
-  const auto block_of = Hopcroft(dfa).run();
+Dfa minimize(const Dfa& dfa, bool keep_start) {
+  const auto block_of = Hopcroft(dfa, keep_start).run();
   constexpr std::uint32_t kUnseen = 0xFFFF'FFFF;
   std::vector<std::uint32_t> number(dfa.state_count(), kUnseen);  // of blocks, of which there are no more
   std::vector<std::uint32_t> one_of{0};                           // a state of each block seen

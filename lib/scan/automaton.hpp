@@ -46,8 +46,8 @@ struct Dfa {
                                       const BuildOptions& options);
 
 /// The smallest automaton that accepts the same, by Hopcroft; its states in the order of a walk from the
-/// start, level by level.
-[[nodiscard]] Dfa minimize(const Dfa& dfa);
+/// start, level by level. With `keep_start` no other state becomes one with the start.
+[[nodiscard]] Dfa minimize(const Dfa& dfa, bool keep_start = false);
 
 /// Accepts every word of `dfa`, read backwards.
 [[nodiscard]] Nfa reversed(const Dfa& dfa);

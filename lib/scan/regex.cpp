@@ -4,12 +4,14 @@ extern "C" {  // which the header leaves to us
 }
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <bitset>
 #include <memory>
 #include <unordered_map>
 
 #include "scan/automaton.hpp"
+#include "scan/longest_match.hpp"
 #include "scan/regex_text.hpp"
 #include "vyre/scan/table.hpp"
 
@@ -80,6 +82,23 @@ Nfa nfa_of(struct fa* automaton, const ByteClasses& classes) {
   return nfa;
 }
 
+/// The same with a start that nothing leads back to, and without states from which no match ends: while a
+/// match may begin anywhere, being in the start alone then means that none is in progress.
+Nfa fresh_start(Nfa nfa) {
+  std::vector<bool> useful = nfa.accepts;
+  const auto leads_on = [&](const Nfa::Edge& edge) { return useful[edge.to]; };
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (std::size_t state = nfa.edges.size(); state-- > 0;)
+      if (!useful[state] && std::ranges::any_of(nfa.edges[state], leads_on)) useful[state] = changed = true;
+  }
+  for (auto& edges : nfa.edges) std::erase_if(edges, [&](const auto& edge) { return !leads_on(edge); });
+  nfa.starts = {static_cast<std::uint32_t>(nfa.edges.size())};
+  nfa.edges.push_back(std::vector(nfa.edges[0]));
+  nfa.accepts.push_back(false);
+  return nfa;
+}
+
 }  // namespace
 
 Result<RegexTables> build_regex(std::string_view pattern, const BuildOptions& options) {
@@ -95,13 +114,16 @@ Result<RegexTables> build_regex(std::string_view pattern, const BuildOptions& op
     return result;
   };
   VYRE_TRY(const auto anchored, placed(determinize(nfa, classes.count, false, options)));
-  VYRE_TRY(const auto anywhere, placed(determinize(nfa, classes.count, true, options)));
+  VYRE_TRY(const auto anywhere, placed(determinize(fresh_start(nfa), classes.count, true, options)));
   VYRE_TRY(const auto backwards,
            placed(determinize(reversed(minimize(anchored)), classes.count, false, options)));
   RegexTables tables;
-  VYRE_TRY(tables.scan, placed(to_table(minimize(anywhere), classes, TableKind::kRegex, pattern, options)));
+  VYRE_TRY(tables.scan, placed(to_table(minimize(anywhere, /*keep_start=*/true), classes, TableKind::kRegex,
+                                        pattern, options)));
   VYRE_TRY(tables.reverse,
            placed(to_table(minimize(backwards), classes, TableKind::kRegexReverse, pattern, options)));
+  tables.reverse.max_length = longest_match(tables.reverse);
+  tables.scan.max_length = tables.reverse.max_length;
   return tables;
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "scan/longest_match.hpp"
+
 namespace vyre::scan {
 namespace {
 
@@ -24,7 +26,8 @@ Problem pattern_problem(const Table& table) {
                          table.pattern_length[id]);
     longest = std::max(longest, table.pattern_length[id]);
   }
-  if (longest != table.max_length)
+  // Of a regular expression, row by row in length_problem().
+  if (table.kind == TableKind::kLiterals && longest != table.max_length)
     return fmt::format("its longest pattern has {} bytes, and it says {}", longest, table.max_length);
   if (table.kind != TableKind::kLiterals && table.patterns.size() != 1)
     return fmt::format("a regex table with {} patterns, it has one", table.patterns.size());
@@ -73,10 +76,19 @@ Problem dead_problem(const Table& table) {
   return std::nullopt;
 }
 
+Problem length_problem(const Table& table) {
+  if (table.kind != TableKind::kRegexReverse || table.max_length == 0) return std::nullopt;
+  const std::uint32_t longest = longest_match(table);
+  if (longest == table.max_length) return std::nullopt;
+  return longest == 0
+             ? fmt::format("its matches have no bound, and it says {}", table.max_length)
+             : fmt::format("its longest match has {} bytes, and it says {}", longest, table.max_length);
+}
+
 }  // namespace
 
 std::optional<std::string> table_problem(const Table& table) {
-  for (const auto check : {pattern_problem, output_problem, row_problem, dead_problem})
+  for (const auto check : {pattern_problem, output_problem, row_problem, dead_problem, length_problem})
     if (auto problem = check(table)) return problem;
   return std::nullopt;
 }
@@ -87,6 +99,9 @@ std::optional<std::string> order_problem(std::span<const Table> before, const Ta
     return is_due ? "a regex without its reverse table behind it" : "a reverse table that follows no regex";
   if (is_due && next.patterns != before.back().patterns)
     return "a reverse table of another rule than the regex before it";
+  if (is_due && next.max_length != before.back().max_length)
+    return fmt::format("a reverse table whose longest match has {} bytes, and {} in the regex before it",
+                       next.max_length, before.back().max_length);
   return std::nullopt;
 }
 

@@ -22,10 +22,13 @@ std::uint64_t transition_bytes(const scan::Table& table) {
 }
 
 std::string table_text(std::size_t index, const scan::Table& table) {
-  const std::string rule = table.kind == scan::TableKind::kLiterals
-                               ? fmt::format("{}, longest {}", plural(table.patterns.size(), "pattern"),
-                                             plural(table.max_length, "byte"))
-                               : fmt::format("'{}'", printable(table.patterns[0]));
+  const std::string rule =
+      table.kind == scan::TableKind::kLiterals
+          ? fmt::format("{}, longest {}", plural(table.patterns.size(), "pattern"),
+                        plural(table.max_length, "byte"))
+          : fmt::format(
+                "'{}', {}", printable(table.patterns[0]),
+                table.max_length == 0 ? "of any length" : "at most " + plural(table.max_length, "byte"));
   return fmt::format("{:3}  {:<13}  {}{}; {}, {} byte classes, {}\n", index, to_string(table.kind), rule,
                      table.ignore_case ? ", both cases" : "", plural(table.state_count(), "state"),
                      table.class_count, bytes_text(transition_bytes(table)));

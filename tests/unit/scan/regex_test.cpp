@@ -96,6 +96,19 @@ TEST(Regex, TablesAreTheSmallest) {
   EXPECT_EQ(regex("(aaaa|bbaa|abaa|baaa)x").scan.state_count(), 6U);
 }
 
+TEST(Regex, ScansAreInTheirStartWhereNoMatchIsInProgress) {
+  const auto at_start = [](const RegexTables& rule, std::string_view text) {
+    return scan(rule.scan, rule.scan.start, bytes_of(text), 0, [](auto, auto) {}) == rule.scan.start;
+  };
+  // By what may follow, the state behind an a could be the start.
+  const RegexTables rule = regex("a+b|b");
+  EXPECT_FALSE(at_start(rule, "xa"));
+  EXPECT_TRUE(at_start(rule, "xax"));
+  EXPECT_FALSE(at_start(regex("(ab)+c"), "ab"));
+  EXPECT_TRUE(at_start(regex("(ab)+c"), "abb"));
+  EXPECT_TRUE(at_start(regex("ab|a[^\n]*c"), "abc\n"));
+}
+
 struct Refusal {
   const char *pattern, *what, *place, *fix;
 };

@@ -134,6 +134,15 @@ TEST(TableDamage, LyingTables) {
       },
       "pattern 1 of 0 bytes has a length of 0");
   expect_refused([](auto& t) { t[1].pattern_length[0] = 2; }, "pattern 0 of 6 bytes has a length of 2", 1);
+  expect_refused([](auto& t) { t[2].max_length = 3; }, "its longest match has 2 bytes, and it says 3", 2);
+  expect_refused(
+      [](auto& t) {
+        auto endless = regex("ab*");
+        t[1] = std::move(endless.scan);
+        t[2] = std::move(endless.reverse);
+        t[2].max_length = 2;
+      },
+      "its matches have no bound, and it says 2", 2);
   expect_refused([](auto& t) { t[0].start = 8; }, "its start, word 8, is no state that it can start in");
 }
 
@@ -151,6 +160,10 @@ TEST(TableDamage, ReverseTablesOutOfPlace) {
   expect_order({tables[1]}, "the file ends with a regex that has no reverse table", 1, 0);
   expect_order({tables[1], tables[0]}, "a regex without its reverse table behind it", 1, kKindAt);
   expect_order({tables[0], tables[2]}, "a reverse table that follows no regex", 1, kKindAt);
+  auto longer = tables[1];
+  longer.max_length = 3;
+  expect_order({longer, tables[2]},
+               "a reverse table whose longest match has 2 bytes, and 3 in the regex before it", 1, kKindAt);
   expect_order({tables[1], other.reverse}, "a reverse table of another rule than the regex before it", 1,
                kKindAt);
 }

@@ -35,14 +35,16 @@ struct Table {
   TableKind kind = TableKind::kLiterals;
   bool ignore_case = false;  ///< ASCII letters of both cases are one class
   std::array<std::uint8_t, 256> class_of{};
-  std::uint32_t class_count = 0;              ///< 1 to 256
-  std::vector<std::uint32_t> transitions;     ///< [state][class]: next row in words, and kAcceptBit
-  std::uint32_t start = 0;                    ///< row before the first byte; it never accepts
+  std::uint32_t class_count = 0;           ///< 1 to 256
+  std::vector<std::uint32_t> transitions;  ///< [state][class]: next row in words, and kAcceptBit
+  /// Row before the first byte; it never accepts. Tables of a regex that build_regex() made are in it only
+  /// where no match is in progress: whatever ends farther on begins there or behind.
+  std::uint32_t start = 0;
   std::uint32_t dead = kNoRow;                ///< row that nothing leads out of and that accepts nothing
   std::vector<std::uint32_t> output_begin;    ///< state_count() + 1 places in `outputs`
   std::vector<std::uint32_t> outputs;         ///< patterns that end at a state, ascending
   std::vector<std::uint32_t> pattern_length;  ///< bytes of each literal; 0 for a regex
-  std::uint32_t max_length = 0;               ///< bytes of the longest literal; 0: no bound is known
+  std::uint32_t max_length = 0;               ///< bytes of the longest match; 0: no bound is known
   std::vector<std::string> patterns;          ///< as they were given; literals byte for byte
 
   [[nodiscard]] std::uint32_t state_count() const noexcept {
