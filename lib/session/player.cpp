@@ -21,13 +21,14 @@ constexpr std::chrono::milliseconds kNap{20};
 }  // namespace
 
 Player::Player(const workload::Workload& workload, const recording::RunRecord& origin, ring::Backend& backend,
-               RunConsumer& consumer, ring::Publisher& publisher, Recorder* recorder, trace::Tracer* tracer,
-               const RunOptions& options)
+               RunConsumer& consumer, ring::Publisher& publisher, StreamRetirements& retirements,
+               Recorder* recorder, trace::Tracer* tracer, const RunOptions& options)
     : workload_(workload),
       origin_(origin),
       backend_(backend),
       consumer_(consumer),
       publisher_(publisher),
+      retirements_(retirements),
       recorder_(recorder),
       tracer_(tracer),
       options_(options) {}
@@ -69,6 +70,7 @@ Result<void> Player::play_step(const Step& step) {
   VYRE_CHECK(consumer_.health());
   if (StepEncoder::publishes(step.action)) return publish(step);
   if (const auto* action = std::get_if<workload::RepeatStep>(&step.action)) return repeat(*action);
+  if (const auto* action = std::get_if<workload::StreamStep>(&step.action)) return stream(*action, step);
   return act(step);
 }
 
@@ -84,6 +86,21 @@ Result<void> Player::publish(const Step& step) {
     VYRE_CHECK(publisher_.wait(ticket, deadline()));
   }
   note_wait(recording::WaitRecord::For::kTicket, ticket.id);
+  return {};
+}
+
+Result<void> Player::stream(const workload::StreamStep& action, const Step& step) {
+  const StreamContext context{.workload = workload_,
+                              .backend = backend_,
+                              .consumer = consumer_,
+                              .publisher = publisher_,
+                              .retirements = retirements_,
+                              .tracer = tracer_,
+                              .listener = options_.streams,
+                              .timeout = options_.timeout.value_or(workload_.timeout)};
+  VYRE_CHECK(play_stream(action, loops_, step.priority, context, stream_window_, streams_.emplace_back()));
+  // Slots of steps before it that are still out were not waited for.
+  if (publisher_.counts().in_flight == 0) note_wait(recording::WaitRecord::For::kAll, 0);
   return {};
 }
 

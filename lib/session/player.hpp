@@ -1,10 +1,12 @@
 /// Player: carries out a workload's steps, one after the other.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "session/recorder.hpp"
 #include "session/step_encoder.hpp"
+#include "session/stream_pump.hpp"
 #include "session/waiting.hpp"
 #include "trace/tracer.hpp"
 #include "vyre/ring/backend.hpp"
@@ -19,8 +21,8 @@ namespace vyre::session {
 class Player {
  public:
   Player(const workload::Workload& workload, const recording::RunRecord& origin, ring::Backend& backend,
-         RunConsumer& consumer, ring::Publisher& publisher, Recorder* recorder, trace::Tracer* tracer,
-         const RunOptions& options);
+         RunConsumer& consumer, ring::Publisher& publisher, StreamRetirements& retirements,
+         Recorder* recorder, trace::Tracer* tracer, const RunOptions& options);
 
   /// Plays every step, then waits until all slots are finished but those that cannot run (masked
   /// tenants, a kernel that was shut down).
@@ -29,11 +31,13 @@ class Player {
 
   [[nodiscard]] std::chrono::nanoseconds elapsed() const noexcept { return finished_ - started_; }
   [[nodiscard]] const std::vector<std::filesystem::path>& snapshots() const noexcept { return snapshots_; }
+  [[nodiscard]] std::vector<StreamReport> take_streams() noexcept { return std::move(streams_); }
 
  private:
   Result<void> play_step(const workload::Step& step);
   Result<void> act(const workload::Step& step);
   Result<void> publish(const workload::Step& step);
+  Result<void> stream(const workload::StreamStep& action, const workload::Step& step);
   Result<void> repeat(const workload::RepeatStep& action);
   Result<void> wait(const workload::WaitStep& action);
   Result<void> sleep(std::chrono::nanoseconds duration);
@@ -49,12 +53,15 @@ class Player {
   ring::Backend& backend_;
   RunConsumer& consumer_;
   ring::Publisher& publisher_;
+  StreamRetirements& retirements_;
   Recorder* recorder_;
   trace::Tracer* tracer_;
   const RunOptions& options_;
   StepEncoder encoder_;
   std::vector<std::int64_t> loops_;
   std::vector<std::filesystem::path> snapshots_;
+  std::vector<StreamReport> streams_;
+  std::uint32_t stream_window_ = kFirstStreamWindow;
   ring::Clock::time_point started_{};
   ring::Clock::time_point finished_{};
 };

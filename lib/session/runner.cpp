@@ -6,6 +6,8 @@
 #include "session/player.hpp"
 #include "session/recorder.hpp"
 #include "session/run_origin.hpp"
+#include "session/stream_layout.hpp"
+#include "session/stream_retirements.hpp"
 #include "session/tracing.hpp"
 
 namespace vyre::session {
@@ -23,13 +25,16 @@ Result<void> play(const workload::Workload& workload, const recording::RunRecord
   if (options.record) { VYRE_TRY(recorder, Recorder::open(*options.record, origin, backend)); }
   VYRE_TRY(auto io, start_io(origin, backend));
   RunConsumer consumer(backend, options.interrupted);
-  ring::Publisher publisher(backend.ring_memory(), consumer, {.listeners = {recorder.get(), tracer}});
-  Player player(workload, origin, backend, consumer, publisher, recorder.get(), tracer, options);
+  StreamRetirements retirements;
+  ring::Publisher publisher(backend.ring_memory(), consumer,
+                            {.listeners = {recorder.get(), tracer, &retirements}});
+  Player player(workload, origin, backend, consumer, publisher, retirements, recorder.get(), tracer, options);
   Result<void> result = write_initial_state(origin, backend);
   if (result) result = player.play();
   io.reset();  // before anything stops the backend
   report.elapsed = player.elapsed();
   report.snapshots = player.snapshots();
+  report.streams = player.take_streams();
   return finish_run(origin, backend, publisher, recorder.get(), options.observe, options.dump,
                     std::move(result), control, report);
 }
@@ -75,6 +80,8 @@ std::string_view to_string(Verdict verdict) noexcept {
 }
 
 BackendConfig config_for(const workload::Workload& workload) {
+  constexpr std::uint64_t kMostWords = 0xFFFF'FFFF;  // a backend says what it cannot make
+  const StreamMemory memory = memory_for_streams(workload);
   std::uint32_t tenant_count = 1;
   for (const auto& tenant : workload.tenants) tenant_count = std::max(tenant_count, tenant.id + 1);
   return {.slot_count = workload.slot_count,
@@ -84,8 +91,9 @@ BackendConfig config_for(const workload::Workload& workload) {
           .scheduler = workload.scheduler,
           .open_protection = workload.open_protection,
           .dfa_table = workload.dfa_table,
-          .arena_words = workload.arena_words,
-          .resources = ranges_of(workload.resources)};
+          .arena_words = static_cast<std::uint32_t>(std::min(memory.arena_words, kMostWords)),
+          .resources = ranges_of(workload.resources),
+          .result_words = static_cast<std::uint32_t>(std::min(memory.result_words, kMostWords))};
 }
 
 RunReport run(const workload::Workload& workload, Backend& backend, const RunOptions& options) {
@@ -111,6 +119,13 @@ RunReport run(const workload::Workload& workload, Backend& backend, const RunOpt
   outcome.arena = arena;
   report.checks = workload::check(workload.expectations, outcome);
   report.verdict = all_passed(report.checks) ? Verdict::kPassed : Verdict::kFailed;
+  // Files that could not be read are told last: all else was done, and stands.
+  for (const auto& stream : report.streams) {
+    if (stream.errors.empty()) continue;
+    report.error = stream.errors.front();
+    report.verdict = Verdict::kError;
+    break;
+  }
   return report;
 }
 

@@ -108,6 +108,7 @@ struct Workload {
   std::vector<Expectation> expectations;
 
   std::uint64_t step_count = 0;  ///< top-level steps
+  bool has_streams = false;      ///< among the steps, at any depth, there is a StreamStep
   std::shared_ptr<const WorkloadSource> source;
 };
 
