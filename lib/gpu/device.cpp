@@ -42,8 +42,13 @@ void find_clocks(Device& device) {
 void create_logical_device(Device& device) {
   device.queue_family = static_cast<std::uint32_t>(find_compute_family(device.found.handle));
   const float priority = 1.0F;
-  const vk::DeviceQueueCreateInfo queue{
-      .queueFamilyIndex = device.queue_family, .queueCount = 1, .pQueuePriorities = &priority};
+  std::vector<vk::DeviceQueueCreateInfo> queues{
+      {.queueFamilyIndex = device.queue_family, .queueCount = 1, .pQueuePriorities = &priority}};
+  const int transfer_family = find_transfer_family(device.found.handle);
+  if (transfer_family >= 0)
+    queues.push_back({.queueFamilyIndex = static_cast<std::uint32_t>(transfer_family),
+                      .queueCount = 1,
+                      .pQueuePriorities = &priority});
   vk::PhysicalDeviceVulkan13Features f13{.synchronization2 = VK_TRUE, .maintenance4 = VK_TRUE};
   vk::PhysicalDeviceVulkan12Features f12{.pNext = &f13,
                                          .timelineSemaphore = VK_TRUE,
@@ -57,12 +62,16 @@ void create_logical_device(Device& device) {
   }
   if (device.has_calibrated_timestamps) extensions.push_back(VK_EXT_CALIBRATED_TIMESTAMPS_EXTENSION_NAME);
   const vk::DeviceCreateInfo info{.pNext = &f12,
-                                  .queueCreateInfoCount = 1,
-                                  .pQueueCreateInfos = &queue,
+                                  .queueCreateInfoCount = static_cast<std::uint32_t>(queues.size()),
+                                  .pQueueCreateInfos = queues.data(),
                                   .enabledExtensionCount = static_cast<std::uint32_t>(extensions.size()),
                                   .ppEnabledExtensionNames = extensions.data()};
   device.handle = vk::raii::Device(device.found.handle, info);
   device.queue = vk::raii::Queue(device.handle, device.queue_family, 0);
+  if (transfer_family < 0) return;
+  device.transfer = std::make_unique<SharedQueue>();
+  device.transfer->family = static_cast<std::uint32_t>(transfer_family);
+  device.transfer->handle = vk::raii::Queue(device.handle, device.transfer->family, 0);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "gpu/placement.hpp"
+#include "gpu/roads.hpp"
 #include "gpu/vulkan_error.hpp"
 
 namespace vyre::gpu {
@@ -109,10 +110,8 @@ DeviceInfo describe_device(const vk::raii::PhysicalDevice& device) {
   const auto memory = device.getMemoryProperties();
   info.one_memory = has_one_memory(memory);
   info.placements = describe_placements(memory);
-  for (const auto& family : device.getQueueFamilyProperties())
-    if (!(family.queueFlags & (vk::QueueFlagBits::eGraphics | vk::QueueFlagBits::eCompute)) &&
-        (family.queueFlags & vk::QueueFlagBits::eTransfer))
-      info.transfer_queue = true;
+  info.transfer_queue = find_transfer_family(device) >= 0;
+  if (choose_memory_type(memory, Use::kToKernel)) describe_roads(info);
   read_extensions(device, info);
   find_missing_features(device, properties, info.unsupported);
   choose_defaults(info);
@@ -160,6 +159,15 @@ int find_compute_family(const vk::raii::PhysicalDevice& device) {
     if (found < 0) found = static_cast<int>(i);
   }
   return found;
+}
+
+int find_transfer_family(const vk::raii::PhysicalDevice& device) {
+  using Flag = vk::QueueFlagBits;
+  constexpr auto kBesides = Flag::eSparseBinding | Flag::eProtected;  // not work of another kind
+  const auto families = device.getQueueFamilyProperties();
+  for (std::size_t i = 0; i < families.size(); ++i)
+    if ((families[i].queueFlags & ~kBesides) == Flag::eTransfer) return static_cast<int>(i);
+  return -1;
 }
 
 Result<std::vector<FoundDevice>> find_devices(const Instance& instance) {

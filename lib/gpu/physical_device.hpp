@@ -23,5 +23,7 @@ struct FoundDevice {
 
 /// The first queue family that computes, without graphics if there is one; -1: none.
 [[nodiscard]] int find_compute_family(const vk::raii::PhysicalDevice& device);
+/// The first queue family that copies and does nothing else, no graphics, no video; -1: none.
+[[nodiscard]] int find_transfer_family(const vk::raii::PhysicalDevice& device);
 
 }  // namespace vyre::gpu

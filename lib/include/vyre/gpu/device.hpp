@@ -23,6 +23,13 @@ struct Placement {
   std::uint64_t heap_bytes = 0;
 };
 
+/// One road by which bytes of files come into the arena, see vyre/ring/payload_road.hpp.
+struct RoadInfo {
+  std::string name;  ///< "arena", "mapped", "staged"
+  bool usable = false;
+  std::string why;  ///< what happens on it, or why it cannot be taken
+};
+
 struct DeviceInfo {
   std::uint32_t index = 0;  ///< in the order that `vyre devices` prints, best first
   std::string name;
@@ -40,6 +47,9 @@ struct DeviceInfo {
   bool external_memory_host = false;
   bool transfer_queue = false;  ///< a queue family that only copies
   std::vector<Placement> placements;
+  std::vector<RoadInfo> roads;
+  std::string road_buffered;  ///< the road that `auto` takes for files read through the cache
+  std::string road_direct;    ///< and for files read with O_DIRECT
   /// Why vyre cannot use the device; empty when it can, as far as features tell (the start-up probe
   /// has the last word).
   std::vector<std::string> unsupported;
