@@ -1,6 +1,7 @@
 #include "gpu/buffer.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/assert.hpp"
 
@@ -8,11 +9,19 @@ namespace vyre::gpu {
 
 Buffer::Buffer(const Device& device, Use use, std::uint64_t words) {
   const std::uint64_t bytes = std::max<std::uint64_t>(words, 1) * sizeof(std::uint32_t);
-  buffer_ =
-      vk::raii::Buffer(device.handle, vk::BufferCreateInfo{.size = bytes,
-                                                           .usage = vk::BufferUsageFlagBits::eStorageBuffer |
-                                                                    vk::BufferUsageFlagBits::eTransferSrc,
-                                                           .sharingMode = vk::SharingMode::eExclusive});
+  vk::BufferCreateInfo info{.size = bytes,
+                            .usage = vk::BufferUsageFlagBits::eStorageBuffer |
+                                     vk::BufferUsageFlagBits::eTransferSrc |
+                                     vk::BufferUsageFlagBits::eTransferDst,
+                            .sharingMode = vk::SharingMode::eExclusive};
+  // Copied beside the kernel, which never ends for long enough to hand a buffer over from family to family.
+  const std::array families{device.queue_family, device.transfer ? device.transfer->family : 0};
+  if (device.transfer) {
+    info.sharingMode = vk::SharingMode::eConcurrent;
+    info.queueFamilyIndexCount = static_cast<std::uint32_t>(families.size());
+    info.pQueueFamilyIndices = families.data();
+  }
+  buffer_ = vk::raii::Buffer(device.handle, info);
   const auto properties = device.found.handle.getMemoryProperties();
   const auto type = choose_memory_type(properties, use);
   const auto requirements = buffer_.getMemoryRequirements();

@@ -10,8 +10,10 @@
 #include "gpu/kernel_trace.hpp"
 #include "gpu/pipeline.hpp"
 #include "gpu/probe.hpp"
+#include "gpu/read_back.hpp"
 #include "gpu/residency.hpp"
 #include "gpu/scan_plan.hpp"
+#include "gpu/transfer_copier.hpp"
 #include "gpu/vulkan_error.hpp"
 #include "ring/doorbell.hpp"
 #include "ring/host_copier.hpp"
@@ -96,6 +98,7 @@ class Megakernel final : public ring::Backend {
         result_words_(config.result_words),
         has_resources_(!config.resources.empty()),
         buffers_(*device_, config, plan),
+        read_back_(*device_, device_->transfer.get()),
         trace_(config.trace ? std::make_unique<KernelTrace>(*device_, config.slot_count, specialization.lanes)
                             : nullptr),
         pipeline_(
@@ -112,7 +115,7 @@ class Megakernel final : public ring::Backend {
   ~Megakernel() override {
     static_cast<void>(stop());
     // Freeing memory that the device still writes would be worse than leaking it.
-    if (hung_ || (trace_ && trace_->is_hung())) {
+    if (hung_ || (trace_ && trace_->is_hung()) || (device_->transfer && device_->transfer->hung)) {
       static_cast<void>(new Buffers(std::move(buffers_)));
       static_cast<void>(new Pipeline(std::move(pipeline_)));
       static_cast<void>(trace_.release());
@@ -150,15 +153,17 @@ class Megakernel final : public ring::Backend {
       return fail(ErrorCode::kOutOfRange,
                   fmt::format("{} words from {} leave the arena of {}", out.size(), first, arena_words_), "",
                   "name words within the arena, or make it larger");
-    copy_out(buffers_.arena.words().subspan(first, out.size()), out);
-    return {};
+    return read_back_.read(buffers_.arena, first, out);
   }
 
   std::span<std::uint32_t> result_memory() noexcept override {
     return buffers_.results.words().first(result_words_);
   }
   Result<std::unique_ptr<ring::PayloadCopier>> open_copier(std::uint64_t staging_bytes) override {
-    return ring::open_host_copier(payload_memory(), staging_bytes);
+    if (!device_->transfer || !buffers_.arena.is_write_combined())
+      return ring::open_host_copier(payload_memory(), staging_bytes);
+    return open_transfer_copier(*device_, *device_->transfer, buffers_.arena,
+                                sizeof(std::uint32_t) * std::uint64_t{arena_words_}, staging_bytes);
   }
 
   void notify() noexcept override {
@@ -171,8 +176,7 @@ class Megakernel final : public ring::Backend {
   Result<void> read_control(std::uint32_t first, std::span<std::uint32_t> out) override {
     const auto words = buffers_.control.words();
     if (first > words.size() || out.size() > words.size() - first) return no_such_words(first, out.size());
-    copy_out(words.subspan(first, out.size()), out);
-    return {};
+    return read_back_.read(buffers_.control, first, out);
   }
 
   Result<void> write_control(std::uint32_t word, std::uint32_t value) override {
@@ -187,13 +191,9 @@ class Megakernel final : public ring::Backend {
     return static_cast<std::uint32_t>(buffers_.control.words().size());
   }
 
-  Result<void> read_ring(std::span<std::uint32_t> out) override {
-    copy_out(buffers_.ring.words(), out);
-    return {};
-  }
+  Result<void> read_ring(std::span<std::uint32_t> out) override { return read_front(buffers_.ring, out); }
   Result<void> read_debug_log(std::span<std::uint32_t> out) override {
-    copy_out(buffers_.debug_log.words(), out);
-    return {};
+    return read_front(buffers_.debug_log, out);
   }
   std::uint32_t debug_log_words() const noexcept override {
     return static_cast<std::uint32_t>(buffers_.debug_log.words().size());
@@ -237,10 +237,9 @@ class Megakernel final : public ring::Backend {
     buffers_.reset(fresh_control_);
   }
 
-  static void copy_out(std::span<std::uint32_t> words, std::span<std::uint32_t> out) {
-    const std::size_t count = std::min(words.size(), out.size());
-    for (std::size_t i = 0; i < count; ++i)
-      out[i] = std::atomic_ref(words[i]).load(std::memory_order_relaxed);
+  /// As many words as both have.
+  Result<void> read_front(const Buffer& from, std::span<std::uint32_t> out) {
+    return read_back_.read(from, 0, out.first(std::min(from.words().size(), out.size())));
   }
 
   [[nodiscard]] std::unexpected<Error> no_such_words(std::uint32_t first, std::size_t count) const {
@@ -257,6 +256,7 @@ class Megakernel final : public ring::Backend {
   std::uint32_t result_words_;
   bool has_resources_;
   Buffers buffers_;
+  ReadBack read_back_;
   std::unique_ptr<KernelTrace> trace_;  ///< null: no timeline is wanted
   Pipeline pipeline_;
   SliceShape shape_;

@@ -18,7 +18,8 @@ namespace vyre::gpu {
 
 enum class Use : std::uint8_t {
   kToKernel,    ///< ring, control, doorbells, debug log, DFA table: host writes, running kernel reads
-  kFromKernel,  ///< completions, slice report: running kernel writes, host polls
+  kFromKernel,  ///< completions, slice report: running kernel writes, host polls; also what copies come from
+                ///< and go to
   kKernelOnly,  ///< kernel state
 };
 
