@@ -9,6 +9,7 @@
 
 #include "command.hpp"
 #include "render.hpp"
+#include "vyre/stream/io_engine.hpp"
 
 namespace vyre::cli {
 namespace {
@@ -38,6 +39,11 @@ std::string placement_text(const Placement& placement) {
   if (placement.memory_type < 0) return "no memory type fits";
   return fmt::format("memory type {}: {}; heap of {}", placement.memory_type, placement.properties,
                      bytes_text(placement.heap_bytes));
+}
+
+std::string auto_road_text(const DeviceInfo& device) {
+  if (device.road_buffered == device.road_direct) return fmt::format("takes {}", device.road_buffered);
+  return fmt::format("takes {}, and {} for O_DIRECT", device.road_buffered, device.road_direct);
 }
 
 /// Labels in one column; where that leaves too little for the values, these stand below their labels.
@@ -71,7 +77,35 @@ std::string render_device(const DeviceInfo& device, const Style& style, std::siz
   row("largest buffer", bytes_text(device.max_buffer_bytes));
   row("features", features_text(device));
   for (const auto& placement : device.placements) row(placement.buffer, placement_text(placement));
+  for (const auto& road : device.roads) row("road " + road.name, road.why);
+  if (!device.roads.empty()) row("road auto", auto_road_text(device));
   return text;
+}
+
+std::string render_io(const stream::IoProbe& probe, const Style& style, std::size_t width) {
+  constexpr std::string_view kLabel = "files";
+  return fmt::format("{}  {}\n", style.paint(Paint::kStrong, kLabel),
+                     wrap(printable(to_text(probe)), width, kLabel.size() + kGap));
+}
+
+Json roads_json(const DeviceInfo& device) {
+  Json roads = Json::array();
+  for (const auto& road : device.roads)
+    roads.push_back({{"name", road.name}, {"usable", road.usable}, {"why", road.why}});
+  return roads;
+}
+
+Json text_or_null(std::string_view text) { return text.empty() ? Json() : Json(text); }
+
+Json io_json(const stream::IoProbe& probe) {
+  return {{"uring", probe.uring},
+          {"why_not", text_or_null(probe.why_not)},
+          {"kernel", probe.kernel},
+          {"deferred_task_work", probe.deferred_task_work},
+          {"registered_files", probe.registered_files},
+          {"registered_buffers", probe.registered_buffers},
+          {"why_no_buffers", text_or_null(probe.why_no_buffers)},
+          {"lockable_bytes", probe.lockable_bytes ? Json(*probe.lockable_bytes) : Json()}};
 }
 
 Json device_json(const DeviceInfo& device) {
@@ -101,7 +135,10 @@ Json device_json(const DeviceInfo& device) {
           {"calibrated_timestamps", device.calibrated_timestamps},
           {"external_memory_host", device.external_memory_host},
           {"transfer_queue", device.transfer_queue},
-          {"placements", std::move(placements)}};
+          {"placements", std::move(placements)},
+          {"roads", roads_json(device)},
+          {"road_buffered", text_or_null(device.road_buffered)},
+          {"road_direct", text_or_null(device.road_direct)}};
 }
 
 class Devices final : public Verb {
@@ -131,10 +168,12 @@ class Devices final : public Verb {
       document["exit_code"] = static_cast<int>(code);
       document["devices"] = Json::array();
       for (const auto& device : list) document["devices"].push_back(device_json(device));
+      document["io"] = io_json(stream::probe_io());
       context.out().write(to_text(document));
     } else {
       for (const auto& device : list)
         context.out().write(render_device(device, context.out_style(), context.out().width()));
+      context.out().write(render_io(stream::probe_io(), context.out_style(), context.out().width()));
     }
     return code;
   }
