@@ -193,16 +193,17 @@ Result<IoEngine> IoEngine::open(const IoOptions& options) {
     return fail(ErrorCode::kOutOfRange,
                 fmt::format("depth is {}, 1 to {} are possible", options.depth, kMaxIoDepth),
                 "IoEngine::open", "choose a depth from 1 to 64");
-  if (options.threads == 0)
-    return fail(ErrorCode::kOutOfRange, "threads is 0", "IoEngine::open", "ask for at least one thread");
+  if (options.jobs == 0)
+    return fail(ErrorCode::kOutOfRange, "jobs is 0", "IoEngine::open", "ask for at least one read at once");
   std::vector<std::string> notes;
   if (options.road != IoRoad::kPlain) {
-    auto driver = open_uring_driver(options.depth);
+    auto driver = open_uring_driver(options.depth, std::min(options.jobs, options.depth));
     if (driver) return IoEngine(std::move(*driver));
     if (options.road == IoRoad::kUring) return std::unexpected(std::move(driver).error());
     notes.push_back(fmt::format("{}; files are read by pread", driver.error().what));
   }
-  VYRE_TRY(auto driver, open_plain_driver(options.depth, std::min(options.threads, options.depth)));
+  const std::uint32_t threads = std::min(std::max(options.jobs, kLeastPlainThreads), options.depth);
+  VYRE_TRY(auto driver, open_plain_driver(options.depth, threads));
   IoEngine engine(std::move(driver));
   engine.requests_->notes = std::move(notes);
   return engine;

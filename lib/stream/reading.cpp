@@ -33,7 +33,7 @@ ChunkReader::Reading::Reading(FileSet its_files, IoEngine its_engine,
   for (const auto& buffer : buffers_) chunk_bytes = std::min(chunk_bytes, buffer.size());
   // The first is taken first.
   for (auto i = static_cast<std::uint32_t>(buffers_.size()); i > 0; --i) free_.push_back(i - 1);
-  engine_.register_memory(buffers_);
+  if (options_.register_buffers) engine_.register_memory(buffers_);
 }
 
 Result<ReadState> ChunkReader::Reading::next(Chunk& chunk, std::chrono::nanoseconds patience) {

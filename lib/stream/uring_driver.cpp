@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <vector>
 
@@ -55,8 +56,11 @@ std::uint64_t total_bytes(const std::vector<::iovec>& regions) {
 
 class UringDriver final : public IoDriver {
  public:
-  UringDriver(std::unique_ptr<UringRing> ring, std::uint32_t depth)
-      : owner_(std::move(ring)), ring_(owner_->get()), depth_(depth) {
+  UringDriver(std::unique_ptr<UringRing> ring, std::uint32_t depth, std::uint32_t jobs)
+      : owner_(std::move(ring)), ring_(owner_->get()), depth_(depth), uses_workers_(jobs > 1) {
+    // A kernel before 5.15 does not know the limit: it then has workers as it sees fit.
+    if (std::array<unsigned, 2> most{jobs, jobs}; uses_workers_)
+      ::io_uring_register_iowq_max_workers(ring_, most.data());
     if (::io_uring_register_files_sparse(ring_, kRegisteredFiles) == 0)
       for (std::uint32_t i = kRegisteredFiles; i > 0; --i) free_files_.push_back(static_cast<int>(i) - 1);
   }
@@ -81,6 +85,7 @@ class UringDriver final : public IoDriver {
   std::unique_ptr<UringRing> owner_;
   ::io_uring* ring_;
   std::uint32_t depth_;
+  bool uses_workers_;  ///< for reads through the page cache
   std::vector<int> free_files_;
   std::vector<::iovec> regions_;  ///< sorted by address
 };
@@ -130,7 +135,12 @@ void UringDriver::submit(const IoRequest& request) {
         ::io_uring_prep_write(entry, file, memory, length, request.offset);
       break;
   }
-  if (request.file.registered >= 0) ::io_uring_sqe_set_flags(entry, IOSQE_FIXED_FILE);
+  unsigned flags = request.file.registered >= 0 ? IOSQE_FIXED_FILE : 0U;
+  // A stream is waited for without a worker, and O_DIRECT has nothing to copy.
+  const bool copies =
+      request.kind == IoKind::kRead && request.offset != kSequential && request.file.alignment == 1;
+  if (uses_workers_ && copies) flags |= IOSQE_ASYNC;
+  ::io_uring_sqe_set_flags(entry, flags);
   ::io_uring_sqe_set_data64(entry,
                             request.kind == IoKind::kWaitReadable ? request.tag | kPollBit : request.tag);
 }
@@ -221,9 +231,9 @@ Result<void> UringDriver::register_memory(std::span<const std::span<std::byte>> 
 
 }  // namespace
 
-Result<std::unique_ptr<IoDriver>> open_uring_driver(std::uint32_t depth) {
+Result<std::unique_ptr<IoDriver>> open_uring_driver(std::uint32_t depth, std::uint32_t jobs) {
   VYRE_TRY(auto ring, UringRing::open(depth));
-  return std::make_unique<UringDriver>(std::move(ring), depth);
+  return std::make_unique<UringDriver>(std::move(ring), depth, jobs);
 }
 
 void probe_uring(IoProbe& probe) {
@@ -234,7 +244,7 @@ void probe_uring(IoProbe& probe) {
   }
   probe.uring = true;
   probe.deferred_task_work = (*ring)->defers_task_work();
-  UringDriver driver(std::move(*ring), 1);
+  UringDriver driver(std::move(*ring), 1, 1);
   probe.registered_files = driver.registers_files();
   std::vector<std::byte> page(static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)));
   const std::span<std::byte> region = page;

@@ -10,8 +10,10 @@
 
 namespace vyre::stream {
 
+/// `jobs` as in IoOptions, at most `depth`.
 /// Errors: kUnsupported (io_uring is missing, too old or forbidden: says which).
-[[nodiscard]] Result<std::unique_ptr<IoDriver>> open_uring_driver(std::uint32_t depth);
+[[nodiscard]] Result<std::unique_ptr<IoDriver>> open_uring_driver(std::uint32_t depth,
+                                                                  std::uint32_t jobs = 1);
 
 /// Fills in everything but `kernel` and `lockable_bytes`.
 void probe_uring(IoProbe& probe);

@@ -18,7 +18,7 @@ using namespace stream;
 class IoEngineTest : public testing::TestWithParam<IoRoad> {
  protected:
   [[nodiscard]] static IoOptions options(std::uint32_t depth = 8) {
-    return {.depth = depth, .road = GetParam(), .threads = 3};
+    return {.depth = depth, .road = GetParam()};
   }
   TemporaryFolder folder_;
   RandomSource random_{7};
@@ -185,8 +185,8 @@ TEST_P(IoEngineTest, EndsWhatIsInFlightWhenDestroyed) {
   const auto fifo = open_file(path, O_RDONLY | O_NONBLOCK);
   const auto start = std::chrono::steady_clock::now();
   {
-    VYRE_OPEN_ENGINE(engine, options());
-    for (std::size_t i = 0; i < 5; ++i)  // more than the plain road has threads
+    VYRE_OPEN_ENGINE(engine, options(16));
+    for (std::size_t i = 0; i < 12; ++i)  // more than the plain road has threads
       engine.submit(
           read_request({.descriptor = pipe.out.get()}, kSequential, std::span(memory_).subspan(i * 64, 64)));
     IoRequest wait;
@@ -263,8 +263,8 @@ TEST(IoEngine, RefusesOptionsThatMakeNoSense) {
   support::expect_error(IoEngine::open({.depth = 4097}), ErrorCode::kOutOfRange,
                         "depth is 4097, 1 to 4096 are possible", "IoEngine::open",
                         "choose a depth from 1 to 64");
-  support::expect_error(IoEngine::open({.threads = 0}), ErrorCode::kOutOfRange, "threads is 0",
-                        "IoEngine::open", "ask for at least one thread");
+  support::expect_error(IoEngine::open({.jobs = 0}), ErrorCode::kOutOfRange, "jobs is 0", "IoEngine::open",
+                        "ask for at least one read at once");
 }
 
 }  // namespace

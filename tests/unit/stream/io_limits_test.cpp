@@ -8,9 +8,13 @@
 #include <sys/syscall.h>
 
 #include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <string>
 #include <thread>
 
-#include "engine_fixture.hpp"
+#include "reader_fixture.hpp"
+#include "stream/plain_driver.hpp"
 #include "support/expect_error.hpp"
 
 namespace vyre::test {
@@ -135,6 +139,82 @@ TEST(IoLimits, MemoryThatCannotBeRegisteredIsANote) {
   const auto handle = open_file(folder.write("f", "content"));
   EXPECT_EQ(perform(engine, read_request({.descriptor = handle.get()}, 0, region)).bytes, 7u);
   ::munmap(hole, size);
+}
+
+/// The kernel's threads that read for this one; they stay for some seconds after their last read.
+std::size_t count_workers() {
+  const std::string name = "iou-wrk-" + std::to_string(::gettid());
+  std::size_t count = 0;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::string found;
+    std::getline(std::ifstream(task.path() / "comm"), found);
+    count += found == name ? 1 : 0;
+  }
+  return count;
+}
+
+TEST(IoLimits, SoManyKernelThreadsCopyAsThereAreJobs) {
+  constexpr std::size_t kPart = std::size_t{1} << 19, kParts = 32, kReads = 300;
+  const TemporaryFolder folder;
+  RandomSource random(2);
+  const std::string content = random_bytes(random, kParts * kPart);
+  const auto handle = open_file(folder.write("f", content));
+  for (const std::uint32_t jobs : {1U, 3U}) {
+    auto opened = IoEngine::open({.depth = 16, .road = IoRoad::kUring, .jobs = jobs});
+    if (!opened) GTEST_SKIP() << opened.error().what;
+    in_a_thread([&, engine = std::move(*opened)]() mutable {
+      std::vector<std::byte> memory(content.size());
+      std::vector<IoCompletion> done;
+      for (std::size_t next = 0, ended = 0; ended < kReads; ended += done.size()) {
+        for (; next < kReads && engine.in_flight() < engine.depth(); ++next) {
+          const std::size_t at = next % kParts * kPart;
+          engine.submit(read_request({.descriptor = handle.get()}, at, std::span(memory).subspan(at, kPart)));
+        }
+        ASSERT_TRUE(engine.wait(done, kForever));
+        for (const auto& one : done) ASSERT_EQ(one.bytes, kPart);
+      }
+      EXPECT_TRUE(text_of(memory) == content);
+      EXPECT_LE(count_workers(), jobs);
+      EXPECT_EQ(count_workers() == 0, jobs == 1) << "one job: what the page cache has is copied at once";
+      const IoEngine destroyed_here = std::move(engine);
+    });
+  }
+}
+
+/// A driver for which no memory can be registered.
+class RefusingDriver final : public IoDriver {
+ public:
+  explicit RefusingDriver(std::unique_ptr<IoDriver> inner) : inner_(std::move(inner)) {}
+  [[nodiscard]] std::string_view name() const noexcept override { return "refusing"; }
+  [[nodiscard]] std::uint32_t depth() const noexcept override { return inner_->depth(); }
+  void submit(const IoRequest& request) override { inner_->submit(request); }
+  Result<void> wait(std::vector<IoCompletion>& done, std::chrono::nanoseconds patience) override {
+    return inner_->wait(done, patience);
+  }
+  void abandon(std::span<const std::uint64_t> tags) override { inner_->abandon(tags); }
+  Result<void> register_memory(std::span<const std::span<std::byte>>) override {
+    return fail(ErrorCode::kUnsupported, "this memory cannot be registered", "", "");
+  }
+
+ private:
+  std::unique_ptr<IoDriver> inner_;
+};
+
+TEST(IoLimits, MemoryThatIsKnownNotToBeRegistrableIsReadIntoWithoutANote) {
+  const TemporaryFolder folder;
+  const auto path = folder.write("f", "content");
+  const Buffers buffers(2, 4096);
+  for (const bool tries : {true, false}) {
+    auto plain = open_plain_driver(2, 1);
+    ASSERT_TRUE(plain) << to_text(plain.error());
+    VYRE_OPEN_READER(reader, FileSet({path}), IoEngine(std::make_unique<RefusingDriver>(std::move(*plain))),
+                     buffers.spans(), ReaderOptions{.register_buffers = tries});
+    Receiver receiver(buffers);
+    receiver.run(reader);
+    EXPECT_EQ(receiver.files.at(0).content(), "content");
+    const std::vector<std::string> refused{"this memory cannot be registered; reads go on unregistered"};
+    EXPECT_EQ(reader.notes(), tries ? refused : std::vector<std::string>{});
+  }
 }
 
 TEST(IoLimits, NeighboursAreRegisteredAsOneAndStrangersAreReadAsWell) {

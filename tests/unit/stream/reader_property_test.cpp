@@ -20,7 +20,7 @@ struct Case {
   IoRoad road = IoRoad::kAuto;
   bool direct = false;
   std::size_t chunk_bytes = 0, buffer_count = 0, hold = 0;
-  std::uint32_t depth = 0;
+  std::uint32_t depth = 0, jobs = 1;
   ReaderOptions options;
   Faults faults;
 };
@@ -39,12 +39,15 @@ Case draw(RandomSource& random) {
   drawn.options.pack = random.percent(70);
   drawn.options.most_pieces = random.percent(20) ? random.between(1, 4) : 256;
   drawn.faults = {.seed = random.next(), .interrupted = 5, .again = 5, .short_transfer = 20, .late = 30};
+  drawn.jobs = random.percent(50) ? 1 : 4;
+  drawn.options.register_buffers = random.percent(70);
   return drawn;
 }
 
 std::ostream& operator<<(std::ostream& out, const Case& c) {
   return out << (c.road == IoRoad::kUring ? "io_uring" : "pread") << (c.direct ? " direct" : "") << " chunk "
              << c.chunk_bytes << " buffers " << c.buffer_count << " hold " << c.hold << " depth " << c.depth
+             << " jobs " << c.jobs << (c.options.register_buffers ? " registered" : "")
              << (c.options.in_order ? " in order" : "") << (c.options.pack ? " packed" : "");
 }
 
@@ -72,7 +75,7 @@ std::string plain_content(const std::string& path) {
 }
 
 Result<std::unique_ptr<IoDriver>> open_driver(const Case& c) {
-  auto driver = c.road == IoRoad::kUring ? open_uring_driver(c.depth)
+  auto driver = c.road == IoRoad::kUring ? open_uring_driver(c.depth, c.jobs)
                                          : open_plain_driver(c.depth, std::min(c.depth, 4U));
   if (!driver && c.road == IoRoad::kUring)
     driver = open_plain_driver(c.depth, 2);  // a machine without io_uring

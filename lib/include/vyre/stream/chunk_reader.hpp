@@ -26,6 +26,8 @@ struct ReaderOptions {
   std::uint32_t piece_alignment = 64;  ///< of a piece's place in its chunk, a power of two
   /// Chunks of pipes and terminals are filled before they are handed out; else they hold what was there.
   bool fill_from_streams = true;
+  /// false: the buffers are known not to be registrable, as mapped device memory; it is not tried, nor noted.
+  bool register_buffers = true;
 };
 
 /// Consecutive bytes of one file. No byte of a file is in two pieces.
@@ -75,7 +77,8 @@ struct ReaderStatistics {
 class VYRE_API ChunkReader {
  public:
   /// `buffers` stay the caller's and live longer than the reader; each is as long as the shortest is used.
-  /// They are registered with the engine, which must have nothing in flight.
+  /// Unless `register_buffers` says no they are registered with the engine, which must have nothing in
+  /// flight.
   /// Errors: kBadInput (no buffers, empty ones, options that make no sense).
   [[nodiscard]] static Result<ChunkReader> open(FileSet files, IoEngine engine,
                                                 std::span<const std::span<std::byte>> buffers,

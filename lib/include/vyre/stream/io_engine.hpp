@@ -41,9 +41,15 @@ enum class IoRoad : std::uint8_t { kAuto, kUring, kPlain };
 struct IoOptions {
   std::uint32_t depth = 32;     ///< most requests in flight, 1 .. kMaxIoDepth
   IoRoad road = IoRoad::kAuto;  ///< kAuto: io_uring where it works
-  std::uint32_t threads = 8;    ///< of the plain road, at least 1, at most `depth` of them are made
+  /// Reads that the operating system carries out at once, at least 1; more than `depth` never are.
+  /// io_uring with 1: whoever calls wait() copies what the page cache holds, the disk's reads run beside it.
+  /// With more, up to so many kernel threads copy, for one of them is slower than memory; a new one starts
+  /// when a read is submitted while the others copy. O_DIRECT and streams need none. The plain road reads in
+  /// max(jobs, kLeastPlainThreads) threads, since there nothing else does.
+  std::uint32_t jobs = 1;
 };
 inline constexpr std::uint32_t kMaxIoDepth = 4096;
+inline constexpr std::uint32_t kLeastPlainThreads = 8;
 
 struct IoStatistics {
   std::uint64_t reads = 0;  ///< as given to the operating system, continuations among them
@@ -58,7 +64,7 @@ struct IoStatistics {
 /// Thread: made by any, used and destroyed by one.
 class VYRE_API IoEngine {
  public:
-  /// Errors: kOutOfRange (depth, threads); kUnsupported (kUring where io_uring cannot be used); kFile (no
+  /// Errors: kOutOfRange (depth, jobs); kUnsupported (kUring where io_uring cannot be used); kFile (no
   /// threads, no descriptors).
   [[nodiscard]] static Result<IoEngine> open(const IoOptions& options);
   explicit IoEngine(std::unique_ptr<IoDriver> driver);
