@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <random>
 #include <vector>
 
@@ -47,8 +48,15 @@ class LoadStorm {
             .resources = ranges_};
   }
 
-  void run(ring::Backend& backend) {
-    auto service = session::IoService::start(backend, files_);
+  /// Told from the IO thread that a read into this memory was failed: its resource ends with that errno.
+  void failed(ring::Backend& backend, const std::byte* memory, int error) {
+    const auto arena = std::as_bytes(backend.payload_memory().arena);
+    // The slot's end, which the checks await, comes behind this.
+    errors_[static_cast<std::size_t>(memory - arena.data()) / (4 * kWords)] = error;
+  }
+
+  void run(ring::Backend& backend, std::optional<stream::IoEngine> engine = std::nullopt) {
+    auto service = session::IoService::start(backend, files_, std::move(engine));
     ASSERT_TRUE(service) << to_text(service.error());
     ring::Publisher publisher(backend.ring_memory(), backend);
     const auto count = static_cast<std::uint32_t>(ranges_.size());
