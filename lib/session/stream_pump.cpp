@@ -12,6 +12,7 @@
 #include "session/stream_publish.hpp"
 #include "session/stream_results.hpp"
 #include "session/stream_waiting.hpp"
+#include "vyre/ring/payload_road.hpp"
 
 namespace vyre::session {
 
@@ -326,7 +327,7 @@ Result<std::unique_ptr<Pump>> open_pump(const workload::StreamStep& step, Plan p
                                         const StreamContext& context, StreamReport& report) {
   VYRE_TRY(auto road,
            StreamRoad::open(plan.layout, context.backend, step.road, step.direct, plan.looks_at_bytes));
-  report.road = road->name();
+  report.road = ring::to_string(road->kind());
   report.copier = road->copier_name();
   const auto buffers = road->reader_buffers();
   if (buffers.size() < step.depth)
@@ -334,10 +335,11 @@ Result<std::unique_ptr<Pump>> open_pump(const workload::StreamStep& step, Plan p
                                        buffers.size(), step.depth, step.chunk_bytes));
   stream::FileSet files(step.files, {.direct = step.direct});
   const auto known_bytes = files.known_bytes();
-  VYRE_TRY(auto engine, stream::IoEngine::open({.depth = step.depth}));
+  VYRE_TRY(auto engine, stream::IoEngine::open({.depth = step.depth, .jobs = step.jobs}));
   stream::ReaderOptions options;
   options.in_order = plan.in_order;
   options.most_pieces = plan.layout.most_pieces;
+  options.register_buffers = road->kind() != ring::PayloadRoad::kMapped;
   VYRE_TRY(auto reader, stream::ChunkReader::open(std::move(files), std::move(engine), buffers, options));
   return std::make_unique<Pump>(context, std::move(plan), std::move(road), std::move(reader), known_bytes,
                                 report);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "vyre/ring/payload_road.hpp"
+
 namespace vyre::session {
 
 namespace {
@@ -11,27 +13,10 @@ using ring::PayloadRoad;
 constexpr std::uint64_t kMostStagingBytes = 48U << 20;
 constexpr std::uint64_t kLeastStagingBuffers = 2;
 
-std::string_view to_string(PayloadRoad road) {
-  switch (road) {
-    case PayloadRoad::kAuto: return "auto";
-    case PayloadRoad::kArena: return "arena";
-    case PayloadRoad::kMapped: return "mapped";
-    case PayloadRoad::kStaged: return "staged";
-  }
-  return "auto";
-}
-
-Result<PayloadRoad> choose_road(const ring::PayloadMemory& memory, PayloadRoad asked, bool direct) {
-  if (asked == PayloadRoad::kStaged) return asked;
-  if (memory.kind == ring::MemoryKind::kCached) return PayloadRoad::kArena;
-  return direct ? PayloadRoad::kStaged : PayloadRoad::kMapped;
-}
-
 /// Files are read right into the arena.
 class ArenaRoad final : public StreamRoad {
  public:
-  ArenaRoad(const StreamLayout& layout, std::span<std::byte> arena, std::string_view name)
-      : StreamRoad(name) {
+  ArenaRoad(const StreamLayout& layout, std::span<std::byte> arena, PayloadRoad kind) : StreamRoad(kind) {
     for (std::uint32_t i = 0; i < layout.buffers; ++i)
       reader_buffers_.push_back(arena.subspan(layout.buffer(i), layout.chunk_bytes));
   }
@@ -47,7 +32,7 @@ class ArenaRoad final : public StreamRoad {
 class StagedRoad final : public StreamRoad {
  public:
   StagedRoad(const StreamLayout& layout, std::unique_ptr<ring::PayloadCopier> copier, std::uint64_t buffers)
-      : StreamRoad(to_string(PayloadRoad::kStaged)), layout_(layout), copier_(std::move(copier)) {
+      : StreamRoad(PayloadRoad::kStaged), layout_(layout), copier_(std::move(copier)) {
     for (std::uint64_t i = 0; i < buffers; ++i)
       reader_buffers_.push_back(copier_->staging().subspan(i * layout.chunk_bytes, layout.chunk_bytes));
     for (std::uint32_t i = layout.buffers; i > 0; --i) free_.push_back(i - 1);
@@ -84,9 +69,9 @@ Result<std::unique_ptr<StreamRoad>> StreamRoad::open(const StreamLayout& layout,
   const ring::PayloadMemory memory = backend.payload_memory();
   const bool is_slow = memory.kind == ring::MemoryKind::kWriteCombined;
   if (asked == PayloadRoad::kAuto && is_slow && looks_at_bytes) asked = PayloadRoad::kStaged;
-  VYRE_TRY(const PayloadRoad road, choose_road(memory, asked, direct));
+  VYRE_TRY(const PayloadRoad road, ring::choose_road(memory, asked, direct));
   if (road != PayloadRoad::kStaged)
-    return std::make_unique<ArenaRoad>(layout, std::as_writable_bytes(memory.arena), to_string(road));
+    return std::make_unique<ArenaRoad>(layout, std::as_writable_bytes(memory.arena), road);
   const std::uint64_t buffers =
       std::clamp<std::uint64_t>(kMostStagingBytes / layout.chunk_bytes, kLeastStagingBuffers, layout.buffers);
   VYRE_TRY(auto copier, backend.open_copier(buffers * layout.chunk_bytes));

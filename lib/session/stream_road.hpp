@@ -34,8 +34,7 @@ class StreamRoad {
   StreamRoad& operator=(const StreamRoad&) = delete;
   virtual ~StreamRoad() = default;
 
-  /// "arena", "mapped", "staged".
-  [[nodiscard]] std::string_view name() const noexcept { return name_; }
+  [[nodiscard]] ring::PayloadRoad kind() const noexcept { return kind_; }
   /// Of the staged road: "transfer queue" or "host"; else empty.
   [[nodiscard]] virtual std::string_view copier_name() const noexcept { return {}; }
   /// Whether a reader's buffer is free again once its bytes are in the arena.
@@ -57,8 +56,8 @@ class StreamRoad {
   virtual void leave(const Place& place) = 0;
 
  protected:
-  explicit StreamRoad(std::string_view name) : name_(name) {}
-  std::string_view name_;
+  explicit StreamRoad(ring::PayloadRoad kind) : kind_(kind) {}
+  ring::PayloadRoad kind_;
   std::vector<std::span<std::byte>> reader_buffers_;
 };
 

@@ -258,6 +258,20 @@ TEST(StreamPump, RefusesABackendThatWasMadeForLess) {
                         "make the backend for config_for(workload)");
 }
 
+TEST(StreamPump, RefusesARoadThatTheArenaDoesNotHave) {
+  const TemporaryFolder folder;
+  auto step = test::stream_step(kChunk, 2);
+  step.files = {folder.write("a", "x")};
+  step.road = ring::PayloadRoad::kMapped;
+  const workload::Workload workload;
+  const auto backend = open_backend(workload, step);
+  StreamRun run(workload, *backend);
+  const auto played = run.play(step);
+  ASSERT_FALSE(played);
+  EXPECT_EQ(played.error().code, ErrorCode::kUnsupported);
+  EXPECT_TRUE(run.heard.files.empty());
+}
+
 TEST(StreamPump, PassesOverSlotsThatOthersHold) {
   const TemporaryFolder folder;
   auto step = test::stream_step(kChunk, 2);
