@@ -133,6 +133,13 @@ class Checker {
                       4 * (expectation.first_word + (wanted - expectation.words.begin())), *seen, *wanted);
   }
 
+  void operator()(const MatchesExpectation& expectation) {
+    result_.passed = holds(expectation.relation, outcome_.matches, expectation.count);
+    if (!result_.passed)
+      result_.detail =
+          fmt::format("the streams told {} match{}", outcome_.matches, outcome_.matches == 1 ? "" : "es");
+  }
+
   void operator()(const TimeExpectation& expectation) {
     result_.passed = outcome_.elapsed <= expectation.at_most;
     if (!result_.passed) result_.detail = fmt::format("it took {}", format_duration(outcome_.elapsed));

@@ -4,6 +4,7 @@
 #include <array>
 #include <fstream>
 
+#include "vyre/scan/table_file.hpp"
 #include "workload/settings.hpp"
 
 namespace vyre::workload {
@@ -23,14 +24,22 @@ class DfaReader {
     Fields fields(node, "'dfa'", problems_);
     const Node* const file = fields.optional("file");
     const Node* const states = fields.optional("states");
+    const Node* const table = fields.optional("table");
+    const Node* const index = fields.optional("index");
     const Node* const initial = fields.optional("default");
     const Node* const edges = fields.optional("edges");
     fields.finish();
-    if ((file == nullptr) == (states == nullptr)) {
-      problems_.add(node.position, "'dfa' needs either 'states' or 'file'",
+    if ((file != nullptr) + (states != nullptr) + (table != nullptr) != 1) {
+      problems_.add(node.position, "'dfa' needs one of 'states', 'file' and 'table'",
                     "give a table, a number of states with edges, or a file");
       return;
     }
+    if (index != nullptr && table == nullptr) {
+      problems_.add(index->position, "'index' has no meaning without 'table'",
+                    "it picks one of the tables of a file that vyre table build wrote");
+      return;
+    }
+    if (table != nullptr) return read_table_file(*table, index, folder);
     if (file != nullptr) return read_file(*file, folder);
     if (states->kind == NodeKind::kSequence) {
       if (edges != nullptr || initial != nullptr)
@@ -108,6 +117,25 @@ class DfaReader {
       problems_.add(range.position, fmt::format("an empty range: {} is above {}", *first, *last),
                     "swap the two");
     for (std::uint32_t value = *first; value <= *last; ++value) row[value] = target;
+  }
+
+  void read_table_file(const Node& node, const Node* index, const std::filesystem::path& folder) {
+    if (!values_.is(node, NodeKind::kString, "'table'")) return;
+    const auto tables = scan::read_tables(folder / node.text);
+    if (!tables)
+      return problems_.add(node.position, fmt::format("{}: {}", tables.error().where, tables.error().what),
+                           tables.error().code == ErrorCode::kFile
+                               ? "name a table file; relative names start at the workload's folder"
+                               : tables.error().fix);
+    const auto last = static_cast<std::int64_t>(tables->size()) - 1;
+    const auto chosen =
+        index == nullptr ? std::optional(0U) : values_.constant_u32(*index, "'index'", {0, last});
+    if (!chosen) return;
+    auto words = scan::expand((*tables)[*chosen]);
+    if (words)
+      table_ = std::move(*words);
+    else
+      problems_.add(node.position, words.error().what, words.error().fix);
   }
 
   void read_file(const Node& node, const std::filesystem::path& folder) {

@@ -84,6 +84,8 @@ class ExpectationReader {
     if (const Node* part = fields.optional("windows")) read_windows(*part);
     if (const Node* part = fields.optional("within")) read_within(*part);
     if (const Node* part = fields.optional("arena")) read_arena(*part);
+    if (const Node* part = fields.optional("matches"))
+      read_count<MatchesExpectation>(*part, "'matches'", "matches");
     fields.finish();
   }
 
@@ -262,16 +264,21 @@ class ExpectationReader {
     fields.finish();
     if (lines != nullptr && values_.is(*lines, NodeKind::kSequence, "'lines'"))
       for (const auto& line : lines->items) read_debug_line(line);
-    if (count == nullptr) return;
-    for (const auto& condition : read_conditions(*count, "'count'")) {
+    if (count != nullptr) read_count<DebugCountExpectation>(*count, "'count'", "debug lines");
+  }
+
+  /// How many `things` there are, which no control word knows.
+  template <class Kind>
+  void read_count(const Node& node, std::string_view label, std::string_view things) {
+    for (const auto& condition : read_conditions(node, label)) {
       if (condition.operand.other) {
-        problems_.add(count->position, "the count of debug lines cannot be compared with a word",
+        problems_.add(node.position, fmt::format("the count of {} cannot be compared with a word", things),
                       "write a number");
         continue;
       }
-      add(count->position,
-          fmt::format("debug lines {} {}", relation_text(condition.relation), condition.operand.value),
-          DebugCountExpectation{condition.relation, static_cast<std::uint64_t>(condition.operand.value)});
+      add(node.position,
+          fmt::format("{} {} {}", things, relation_text(condition.relation), condition.operand.value),
+          Kind{condition.relation, static_cast<std::uint64_t>(condition.operand.value)});
     }
   }
 

@@ -68,6 +68,10 @@ const char* apply(Op op, std::int64_t& left, std::int64_t right) noexcept {
     case Op::kXor: left ^= right; break;
     case Op::kMin: left = std::min(left, right); break;
     case Op::kMax: left = std::max(left, right); break;
+    case Op::kToWords:
+      if (left % 4 != 0) return "no multiple of 4 bytes";
+      left /= 4;
+      break;
     case Op::kIndex: return left < 0 || left >= right ? "index out of range" : nullptr;
   }
   return overflow ? kOverflow : nullptr;
@@ -95,6 +99,16 @@ Result<std::int64_t> Expression::evaluate(LoopValues loops) const {
                   "change the expression or the loop's count");
   }
   return stack[0];
+}
+
+Expression Expression::in_words() const {
+  if (code_ == nullptr) {
+    VYRE_ASSERT(constant_ % 4 == 0);
+    return Expression(constant_ / 4);
+  }
+  auto code = std::make_shared<Code>(*code_);
+  code->instructions.push_back({.op = Op::kToWords});
+  return Expression(std::shared_ptr<const Code>(std::move(code)));
 }
 
 Result<std::uint32_t> Expression::evaluate_u32(LoopValues loops) const {

@@ -28,7 +28,8 @@ enum class Op : std::uint8_t {
   kXor,
   kMin,
   kMax,
-  kIndex,  ///< refuse the top unless it is 0..operand-1: the index of a named control word
+  kIndex,    ///< refuse the top unless it is 0..operand-1: the index of a named control word
+  kToWords,  ///< the top is a place in bytes: refuse it unless it is a multiple of 4, else divide by 4
 };
 
 struct Instruction {

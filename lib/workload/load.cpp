@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <memory>
+#include <utility>
 
 #include "vyre/workload/workload.hpp"
 #include "workload/problems.hpp"
@@ -97,11 +98,8 @@ class Loader {
     if (check_bytes() && read_first(first)) {
       if (first.root.items.empty()) first.root.position = {1, 1};
       read_settings(first.root, options_, workload, source_->scope, problems_);
-      source_->settings = workload;
-      source_->settings.dfa_table.clear();
-      source_->settings.arena_data.clear();
-      source_->settings.expectations.clear();
-      read_steps(first);
+      source_->settings = without_tables(workload);
+      workload.has_streams = read_steps(first);
       workload.step_count = first.step_count;
     }
     if (!problems_.empty()) return std::unexpected(problems_.take());
@@ -132,8 +130,27 @@ class Loader {
     return reading.complete;
   }
 
-  void read_steps(FirstSink& first) {
+  /// What steps refer to, without what is large. `workload` is as before.
+  static Workload without_tables(Workload& workload) {
+    std::vector<ScanRule> rules = std::exchange(workload.scan_rules, {});
+    Workload settings = workload;
+    settings.dfa_table.clear();
+    settings.arena_data.clear();
+    settings.expectations.clear();
+    for (const auto& rule : rules)
+      settings.scan_rules.push_back({.name = rule.name, .table = {}, .reverse = {}, .position = {}});
+    workload.scan_rules = std::move(rules);
+    return settings;
+  }
+
+  /// Whether there is a stream among them.
+  bool read_steps(FirstSink& first) {
     StepParser parser(source_->settings, source_->scope, problems_);
+    parse_steps(first, parser);
+    return parser.saw_stream();
+  }
+
+  void parse_steps(FirstSink& first, StepParser& parser) {
     if (first.kept) {
       std::vector<Step> steps;
       for (const auto& node : *first.kept)

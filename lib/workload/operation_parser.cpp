@@ -161,7 +161,7 @@ bool OperationParser::check_opcode(const Node& node, std::uint32_t opcode, bool 
                   "write - packed: [...], or add unchecked: true");
     return false;
   }
-  if (!protocol::is_custom_opcode(opcode)) return true;
+  if (!protocol::is_custom_opcode(opcode) || opcode == protocol::kOpScan) return true;
   for (const auto& handler : settings_.handlers)
     if (handler.opcode == opcode) return true;
   problems_.add(node.position, fmt::format("opcode 0x{:08X} has no handler", opcode),
@@ -178,7 +178,7 @@ std::optional<Expression> OperationParser::argument(const Node& node, std::uint3
   static const auto kLabels = [] {
     std::array<std::array<std::string, protocol::kMaxNamedArgs>, protocol::kOpcodes.size()> labels;
     for (std::size_t row = 0; row < labels.size(); ++row)
-      for (std::size_t i = 0; i < 3; ++i)
+      for (std::size_t i = 0; i < protocol::kMaxNamedArgs; ++i)
         labels[row][i] = fmt::format("'{}'", protocol::kOpcodes[row].args[i].name);
     return labels;
   }();
@@ -223,6 +223,11 @@ std::optional<OperationSpec> OperationParser::parse(const ActionMap& action) con
   if (!opcode) return std::nullopt;
   operation.opcode = *opcode;
   const auto* const info = protocol::find_opcode(*opcode);
+  if (!raw && *opcode == protocol::kOpScan) {
+    problems_.add(action.key->position, "'scan' is a step with a map of its own",
+                  "write - scan: {table: 0, at: 0, bytes: 64, results: 1024}");
+    return std::nullopt;
+  }
   if (!raw && info != nullptr && !info->in_files) {
     problems_.add(
         action.key->position, fmt::format("'{}' cannot be a step of its own", info->name),

@@ -13,8 +13,9 @@ namespace vyre::workload {
 struct Scope {
   std::shared_ptr<const std::string> file;
   std::map<std::string, std::int64_t, std::less<>> parameters;
-  std::map<std::string, std::uint32_t, std::less<>> tenants;    ///< ids by name
-  std::map<std::string, std::uint32_t, std::less<>> resources;  ///< numbers by name
+  std::map<std::string, std::uint32_t, std::less<>> tenants;     ///< ids by name
+  std::map<std::string, std::uint32_t, std::less<>> resources;   ///< numbers by name
+  std::map<std::string, std::uint32_t, std::less<>> scan_rules;  ///< numbers by name
   std::vector<std::string> loops;  ///< loop variables, outermost first; empty names cannot be used
 
   /// Values of the loop variables to try an expression with: first and last iteration of each loop,

@@ -17,6 +17,10 @@ namespace vyre::workload {
 
 namespace {
 
+/// Opcodes that handlers may not have, though the protocol leaves them free: SCAN is the first of them.
+constexpr std::uint32_t kFirstReserved = protocol::kOpScan;
+constexpr std::uint32_t kLastReserved = kFirstReserved + 15;
+
 /// Why a parameter, loop variable or handler may not be called so; empty when it may.
 std::string_view taken_by(std::string_view name) {
   if (name == "min" || name == "max") return "a function of expressions";
@@ -53,6 +57,7 @@ class SettingsReader {
       read_dfa(*node, values_, base_folder(workload_.file), workload_.dfa_table);
     const Node* const arena = fields.optional("arena");
     read_payload(arena, fields.optional("resources"), values_, workload_, scope_);
+    if (const Node* node = fields.optional("scan")) read_scan_rules(*node, values_, workload_, scope_);
     if (const Node* node = fields.optional("timeout")) read_timeout(*node);
     if (const Node* node = fields.optional("steps"); node != nullptr && node->kind != NodeKind::kNull)
       static_cast<void>(values_.is(*node, NodeKind::kSequence, "'steps'"));
@@ -293,6 +298,12 @@ class SettingsReader {
     const auto opcode = values_.constant_u32(node, "a handler's 'opcode'");
     if (!opcode) return false;
     handler.opcode = *opcode;
+    if (*opcode >= kFirstReserved && *opcode <= kLastReserved) {
+      problems_.add(node.position,
+                    fmt::format("opcode 0x{:08X} is reserved for operations of vyre's own", *opcode),
+                    "custom opcodes are 8 to 0x7FFFFFFF, without 0xFFE0 to 0xFFFF");
+      return false;
+    }
     if (!protocol::is_custom_opcode(*opcode)) {
       problems_.add(node.position, fmt::format("opcode 0x{:08X} belongs to the protocol", *opcode),
                     "custom opcodes are 8 to 0x7FFFFFFF, without 0xFFF0 to 0xFFFF");

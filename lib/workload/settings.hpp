@@ -22,6 +22,9 @@ void read_dfa(const Node& node, const ValueReader& values, const std::filesystem
 void read_payload(const Node* arena, const Node* resources, const ValueReader& values, Workload& workload,
                   Scope& scope);
 
+/// `scan:`: what the tables of SCAN are built from; see vyre-workload(5), "scan".
+void read_scan_rules(const Node& node, const ValueReader& values, Workload& workload, Scope& scope);
+
 /// Words at a place of the arena: an entry of its `data`, or of what is expected there.
 [[nodiscard]] std::optional<ArenaPiece> read_arena_piece(const Node& node, const ValueReader& values,
                                                          const Workload& workload);

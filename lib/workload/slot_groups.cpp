@@ -241,7 +241,7 @@ StepParser::Made StepParser::parse_window(const ActionMap& action) {
 
 std::uint64_t slots_needed(const Step::Action& action) noexcept {
   if (std::holds_alternative<SingleStep>(action) || std::holds_alternative<PackedStep>(action) ||
-      std::holds_alternative<LoadStep>(action))
+      std::holds_alternative<LoadStep>(action) || std::holds_alternative<StreamStep>(action))
     return 1;
   if (const auto* const step = std::get_if<BatchStep>(&action)) return step->items.size();
   if (const auto* const step = std::get_if<FencedBatchStep>(&action)) return step->items.size() + 1;

@@ -8,10 +8,10 @@
 namespace vyre::workload {
 
 /// Actions besides the opcodes' and handlers' names.
-inline constexpr std::array<std::string_view, 17> kActionKeys{
-    "opcode",    "packed",         "batch", "fenced_batch", "work_items",    "window",
-    "repeat",    "wait",           "sleep", "snapshot",     "enable_tenant", "disable_tenant",
-    "set_quota", "set_observable", "load",  "prefetch",     "write_back"};
+inline constexpr std::array<std::string_view, 19> kActionKeys{
+    "opcode", "packed",   "batch",      "fenced_batch",  "work_items",     "window",    "repeat",
+    "wait",   "sleep",    "snapshot",   "enable_tenant", "disable_tenant", "set_quota", "set_observable",
+    "load",   "prefetch", "write_back", "scan",          "stream"};
 
 /// What may stand beside an action.
 inline constexpr std::array<std::string_view, 6> kOptionKeys{"tenant", "priority",  "slot",

@@ -49,6 +49,7 @@ std::optional<Step> StepParser::parse(const Node& node) {
 
 StepParser::Made StepParser::parse_action(const ActionMap& action) {
   const std::string_view key = action.key->text;
+  if (key == "scan" && action.map != nullptr) return parse_scan(action);
   if (operations_.is_operation(key) && !(key == "opcode" && action.map == nullptr)) {
     auto tenant = operations_.tenant(action.tenant, action.unchecked);
     auto operation = operations_.parse(action);
@@ -64,6 +65,7 @@ StepParser::Made StepParser::parse_action(const ActionMap& action) {
   if (key == "fenced_batch") return parse_fenced_batch(action);
   if (key == "work_items") return parse_work_items(action);
   if (key == "window") return parse_window(action);
+  if (key == "stream") return parse_stream(action);
   if (const auto mode = load_mode(key)) return parse_load(action, *mode);
   return parse_host_action(action);
 }
@@ -306,7 +308,8 @@ bool StepParser::read_options(const ActionMap& action, Step& step) {
                                        {"async", action.async}})
       if (node != nullptr) {
         problems_.add(node->position, fmt::format("'{}' has no meaning beside '{}'", option, key),
-                      "only steps that publish slots take it");
+                      key == "stream" ? "a stream places its own slots, and the next step waits for it"
+                                      : "only steps that publish slots take it");
         return false;
       }
     return true;

@@ -25,6 +25,9 @@ class StepParser {
   /// nullopt when problems were added.
   [[nodiscard]] std::optional<Step> parse(const Node& node);
 
+  /// Whether a step so far streams files.
+  [[nodiscard]] bool saw_stream() const noexcept { return saw_stream_; }
+
  private:
   using Made = std::optional<Step::Action>;
 
@@ -57,6 +60,21 @@ class StepParser {
   std::optional<std::vector<std::vector<Expression>>> payloads(const Node* node, std::string_view label,
                                                                std::uint32_t opcode);
 
+  // scan_step.cpp: a scan of bytes in the arena
+  Made parse_scan(const ActionMap& action);
+  std::optional<Expression> scan_table(const Node& node, bool unchecked);
+  std::optional<Expression> arena_word(const Node* node, std::string_view label, std::int64_t first_byte);
+  bool check_in_arena(const Node& node, std::string_view what, const Expression& at, const Expression& count,
+                      std::int64_t count_bytes, std::int64_t more_bytes);
+  bool check_aligned(const Node& node, std::string_view label, const Expression& at, std::int64_t alignment);
+
+  // stream_step.cpp: files, as they stream in
+  Made parse_stream(const ActionMap& action);
+  bool read_stream_files(const Node& node, StreamStep& step);
+  bool read_stream_handler(const Node& map, const Node* node, StreamStep& step);
+  bool read_stream_sizes(Fields& fields, StreamStep& step);
+  bool read_stream_ways(Fields& fields, StreamStep& step);
+
   struct Loop {
     std::vector<std::vector<std::int64_t>> corners;
     std::int64_t runs;  ///< how often the steps outside it run, at most
@@ -69,6 +87,7 @@ class StepParser {
   OperationParser operations_;
   std::vector<Loop> loops_;
   std::int64_t runs_ = 1;
+  bool saw_stream_ = false;
 };
 
 /// Slots that a step occupies at one time; 0 for one that publishes nothing.

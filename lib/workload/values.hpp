@@ -76,6 +76,7 @@ class Fields {
   /// finish() adds a problem when the key is missing.
   [[nodiscard]] const Node* required(std::string_view key);
   void finish() const;
+  [[nodiscard]] const Node& map() const noexcept { return map_; }
 
  private:
   const Node& map_;

@@ -61,9 +61,15 @@ struct ArenaExpectation {
   std::vector<std::uint32_t> words;
 };
 
+/// Matches that the stream steps of the run told, all together.
+struct MatchesExpectation {
+  Relation relation = Relation::kEqual;
+  std::uint64_t count = 0;
+};
+
 struct Expectation {
   std::variant<WordExpectation, DebugLineExpectation, DebugCountExpectation, FaultExpectation,
-               WindowExpectation, TimeExpectation, ArenaExpectation>
+               WindowExpectation, TimeExpectation, ArenaExpectation, MatchesExpectation>
       condition;
   Position position;
   std::string text;  ///< as a person would say it: "observable(3) == 42"
@@ -78,6 +84,7 @@ struct Outcome {
   std::vector<ring::Fault> faults;  ///< the first ring::kMaxKeptFaults
   std::uint64_t fault_count = 0;
   std::vector<ring::WindowProgress> windows;
+  std::uint64_t matches = 0;  ///< told by all stream steps
   std::chrono::nanoseconds elapsed{};
 };
 

@@ -37,6 +37,10 @@ class VYRE_API Expression {
   /// The same, refused outside 0..2^32-1.
   [[nodiscard]] Result<std::uint32_t> evaluate_u32(LoopValues loops = {}) const;
 
+  /// A place in bytes as one in words of 4. Where it is no multiple of 4, evaluation refuses it; a constant
+  /// must be one.
+  [[nodiscard]] Expression in_words() const;
+
   struct Code;  ///< private to lib/workload
   explicit Expression(std::shared_ptr<const Code> code) : code_(std::move(code)) {}
 
