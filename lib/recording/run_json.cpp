@@ -15,7 +15,11 @@ namespace {
 using nlohmann::json;
 
 constexpr std::uint32_t kMaxWord = std::numeric_limits<std::uint32_t>::max();
-constexpr int kMaxDepth = 4;  ///< the run, its data, a piece of it, its words
+constexpr int kMaxDepth = 4;  ///< the run, its data, a piece of it, its words; or rules and their patterns
+/// As many as workloads may have.
+constexpr std::size_t kMaxScanRules = 4096;
+/// Of all rules: a run with more would be written and not be read again.
+constexpr std::size_t kMaxPatterns = 2'000'000;
 /// Twice the values of a run that sets every observable, which takes an index and a value for each.
 constexpr std::size_t kMaxValues = 4 * std::size_t{protocol::kMaxObservables};
 
@@ -120,6 +124,20 @@ void take_arena(const json& object, RunRecord& run) {
   });
 }
 
+void take_scan_rules(const json& object, RunRecord& run) {
+  for_each(object, "scan_rules", [&](const json& element) {
+    auto& rule = run.scan_rules.emplace_back();
+    const json& fields = object_in(element, "scan_rules");
+    take(fields, "name", rule.name);
+    take(fields, "regex", rule.is_regex);
+    take(fields, "ignore_case", rule.ignore_case);
+    take(fields, "checksum", rule.checksum);
+    for_each(fields, "patterns",
+             [&](const json& pattern) { rule.patterns.push_back(text_of(pattern, "patterns")); });
+  });
+  take(object, "streams", run.streams);
+}
+
 void take_observables(const json& object, RunRecord& run) {
   std::optional<std::uint32_t> index;
   for_each(object, "initial_observables", [&](const json& element) {
@@ -167,6 +185,7 @@ RunRecord run_of(const json& object) {
   take_formats(object, run);
   take_handlers(object, run);
   take_arena(object, run);
+  take_scan_rules(object, run);
   if (auto wrong = problem_of(run)) throw problem(*std::move(wrong));
   return run;
 }
@@ -222,6 +241,10 @@ std::optional<std::string> problem_of(const RunRecord& run) {
     if (leaves(resource.first_word, (std::uint64_t{resource.bytes} + 3) / 4))
       return fmt::format("'resources' has {} bytes at word {}, which leave the arena of {}", resource.bytes,
                          resource.first_word, run.arena_words);
+  if (run.scan_rules.size() > kMaxScanRules) return above("scan_rules", run.scan_rules.size(), kMaxScanRules);
+  std::size_t patterns = 0;
+  for (const auto& rule : run.scan_rules) patterns += rule.patterns.size();
+  if (patterns > kMaxPatterns) return above("patterns", patterns, kMaxPatterns);
   if (run.dfa_table.size() > kMaxDfaWords)
     return fmt::format("a DFA table of {} words, at most {} are possible", run.dfa_table.size(),
                        kMaxDfaWords);
@@ -270,6 +293,13 @@ std::string run_to_json(const RunRecord& run) {
                            {"first_word", resource.first_word},
                            {"writable", resource.writable}});
   }
+  for (const auto& rule : run.scan_rules)
+    object["scan_rules"].push_back({{"name", rule.name},
+                                    {"regex", rule.is_regex},
+                                    {"ignore_case", rule.ignore_case},
+                                    {"checksum", rule.checksum},
+                                    {"patterns", rule.patterns}});
+  if (run.streams) object["streams"] = true;
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

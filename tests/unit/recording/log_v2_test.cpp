@@ -100,6 +100,17 @@ TEST(LogV2, ARunMayLackKeysAndHaveOthers) {
   EXPECT_EQ(std::get<RunRecord>(log.records[0].what), expected);
 }
 
+TEST(LogV2, ScanRulesAndStreamsAreKept) {
+  RunRecord run;
+  run.scan_rules = {
+      {.name = "words", .ignore_case = true, .checksum = 0xFFFF'FFFF, .patterns = {"a", "b\\\\"}},
+      {.name = "", .is_regex = true, .patterns = {"a+"}}};
+  run.streams = true;
+  const ReadLog log = read_log(v2_log({record_of(run)}));
+  ASSERT_EQ(log.records.size(), 1U) << (log.damage ? to_text(*log.damage) : "");
+  EXPECT_EQ(std::get<RunRecord>(log.records[0].what), run);
+}
+
 TEST(LogV2, OffsetsAreThoseOfTheRecords) {
   const auto records = sample_records();
   const ReadLog log = read_log(v2_log({records[3], records[4], records[3]}));
@@ -181,31 +192,46 @@ TEST(LogV2, WhatTheFormatCannotHoldIsRefusedAndWritingGoesOn) {
   const std::string path = folder / "a";
   auto writer = create_log(path);
   ASSERT_TRUE(writer) << to_text(writer.error());
-  const auto refused = [&](decltype(LogRecord::what) what, std::string_view why) {
-    expect_error((*writer)->append(record_of(std::move(what))), ErrorCode::kOutOfRange, why, path,
-                 "keep to the format's limits");
+  const auto refused = [&](const LogRecord& record, std::string_view why) {
+    expect_error((*writer)->append(record), ErrorCode::kOutOfRange, why, path, "keep to the format's limits");
   };
-  refused(publication({}), "a publication of 0 slots, 1 to 1048576 are possible");
-  refused(publication(std::vector<protocol::Slot>(1'048'577)),
+  refused(record_of(publication({})), "a publication of 0 slots, 1 to 1048576 are possible");
+  refused(record_of(publication(std::vector<protocol::Slot>(1'048'577))),
           "a publication of 1048577 slots, 1 to 1048576 are possible");
   auto last = publication({sample_slot(0), sample_slot(0)});
   last.first_slot = 0xFFFF'FFFF;
-  refused(last, "a publication of 2 slots from slot 4294967295: they pass 2^32");
+  refused(record_of(last), "a publication of 2 slots from slot 4294967295: they pass 2^32");
   auto window = publication({sample_slot(0)});
   window.window_required = 2;
-  refused(window, "a window of 1 slots, 2 of them required");
-  refused(CheckpointRecord{.observables = {{1'048'576, 0}}},
+  refused(record_of(window), "a window of 1 slots, 2 of them required");
+  refused(record_of(CheckpointRecord{.observables = {{1'048'576, 0}}}),
           "observable 1048576, at most 1048575 is possible");
-  refused(EndRecord{.verdict = std::string(4097, 'x')}, "a verdict of 4097 bytes, at most 4096 fit");
+  refused(record_of(EndRecord{.verdict = std::string(4097, 'x')}),
+          "a verdict of 4097 bytes, at most 4096 fit");
   RunRecord run;
   run.slot_count = 1'048'577;
-  refused(run, "'slot_count' is 1048577, at most 1048576 is possible");
+  refused(record_of(run), "'slot_count' is 1048577, at most 1048576 is possible");
   run = {};
   run.tenants.resize(1);
   run.tenants[0].id = 29;
-  refused(run, "'id' is 29, at most 28 is possible");
+  refused(record_of(run), "'id' is 29, at most 28 is possible");
   ASSERT_TRUE((*writer)->close());
   EXPECT_EQ(read_bytes(path), v2_header());
+}
+
+TEST(LogV2, MoreScanRulesThanAreReadAgainAreNotWritten) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "a";
+  auto writer = create_log(path);
+  ASSERT_TRUE(writer) << to_text(writer.error());
+  RunRecord run;
+  run.scan_rules.resize(4097);
+  expect_error((*writer)->append(record_of(run)), ErrorCode::kOutOfRange,
+               "'scan_rules' is 4097, at most 4096 is possible", path, "keep to the format's limits");
+  run.scan_rules.resize(1);
+  run.scan_rules[0].patterns.resize(2'000'001);
+  expect_error((*writer)->append(record_of(run)), ErrorCode::kOutOfRange,
+               "'patterns' is 2000001, at most 2000000 is possible", path, "keep to the format's limits");
 }
 
 TEST(LogV2, AClosedLogTakesNothing) {

@@ -52,6 +52,16 @@ struct LoggedResource {
   friend bool operator==(const LoggedResource&, const LoggedResource&) = default;
 };
 
+/// What one table of SCAN looked for, enough to build the table again.
+struct LoggedScanRule {
+  std::string name;
+  bool is_regex = false;  ///< one pattern, a regular expression; else any number of literals
+  bool ignore_case = false;
+  std::uint32_t checksum = 0;         ///< of the table, to tell whether another one was built
+  std::vector<std::string> patterns;  ///< UTF-8, other bytes as \xNN and a backslash as two
+  friend bool operator==(const LoggedScanRule&, const LoggedScanRule&) = default;
+};
+
 /// Everything needed to run the log again, and where it came from.
 struct RunRecord {
   // Origin
@@ -68,8 +78,11 @@ struct RunRecord {
   std::vector<LoggedHandler> handlers;
   std::vector<std::uint32_t> dfa_table;
   std::uint32_t arena_words = 0;
-  std::vector<LoggedData> arena_data;     ///< in order: where they overlap, the later ones count
-  std::vector<LoggedResource> resources;  ///< by number
+  std::vector<LoggedData> arena_data;      ///< in order: where they overlap, the later ones count
+  std::vector<LoggedResource> resources;   ///< by number
+  std::vector<LoggedScanRule> scan_rules;  ///< by number
+  /// It streamed files, whose bytes the log does not hold: it cannot be played again.
+  bool streams = false;
   friend bool operator==(const RunRecord&, const RunRecord&) = default;
 };
 
