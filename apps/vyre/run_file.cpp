@@ -17,7 +17,8 @@ Result<std::unique_ptr<session::Backend>> open_backend(const workload::Workload&
   if (request.backend == "reference") return session::make_reference_backend(workload, trace);
   gpu::MegakernelOptions kernel = request.kernel;
   VYRE_TRY(kernel.handlers, read_handlers(workload));
-  auto config = session::config_for(workload);
+  VYRE_TRY(const auto scan_tables, session::scan_tables_for(workload));
+  auto config = session::config_for(workload, scan_tables);
   config.trace = trace;
   return gpu::open_megakernel(config, kernel);
 }

@@ -202,6 +202,7 @@ std::vector<std::uint64_t> shrink_seeds(const ExploreReport& report, const Explo
 }  // namespace
 
 Result<ExploreReport> explore(const ReplayPlan& plan, const ExploreOptions& options) {
+  VYRE_CHECK(check_can_replay(plan));
   VYRE_TRY(Script script, load_script(plan));
   ExploreReport report;
   report.names = recording::names_of(plan.run);

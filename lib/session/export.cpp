@@ -229,6 +229,7 @@ std::string comments_of(const std::filesystem::path& path, const recording::Snap
 }  // namespace
 
 Result<ExportReport> export_log(const ReplayPlan& plan, const TextSink& sink, const ExportOptions& options) {
+  VYRE_CHECK(check_can_replay(plan));
   return LogExport(plan, sink, options).run();
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <numeric>
+
 #include "vyre/codec/debug_log.hpp"
 #include "vyre/protocol/names.hpp"
 #include "vyre/workload/debug_format.hpp"
@@ -65,6 +67,9 @@ workload::Outcome outcome_of(const RunReport& report, std::span<const std::uint3
           .faults = report.faults,
           .fault_count = report.fault_count,
           .windows = report.windows,
+          .matches = std::accumulate(
+              report.streams.begin(), report.streams.end(), std::uint64_t{0},
+              [](std::uint64_t sum, const StreamReport& stream) { return sum + stream.matches; }),
           .elapsed = report.elapsed};
 }
 

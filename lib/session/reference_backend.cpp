@@ -243,7 +243,8 @@ Result<std::unique_ptr<Backend>> make_reference_backend(const workload::Workload
         fmt::format("{}:{}:{}", workload.file, handler.position.line, handler.position.column),
         "run the workload with --backend vulkan");
   }
-  BackendConfig config = config_for(workload);
+  VYRE_TRY(const auto scan_tables, scan_tables_for(workload));
+  BackendConfig config = config_for(workload, scan_tables);
   config.trace = trace;
   return make_reference_backend(config);
 }

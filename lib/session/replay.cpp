@@ -29,6 +29,7 @@ Result<void> play(const ReplayPlan& plan, const recording::RunRecord& origin, Ba
 
 Result<void> play_and_stop(const ReplayPlan& plan, Backend& backend, const ReplayOptions& options,
                            ReplayReport& report) {
+  VYRE_CHECK(check_can_replay(plan));
   const recording::RunRecord origin = describe_replay(plan.run, backend, options.command);
   auto trace = options.trace;
   if (trace)

@@ -91,4 +91,13 @@ Result<ReplayPlan> plan_replay(const std::filesystem::path& path, const PlanOpti
   return plan;
 }
 
+Result<void> check_can_replay(const ReplayPlan& plan) {
+  if (!plan.run.streams) return {};
+  return fail(ErrorCode::kBadInput, "the log is of a run that streamed files, whose bytes it does not hold",
+              plan.path.string(),
+              plan.run.workload_file.empty()
+                  ? "run the workload again"
+                  : fmt::format("run the workload again: {}", plan.run.workload_file));
+}
+
 }  // namespace vyre::session

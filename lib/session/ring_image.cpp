@@ -67,6 +67,9 @@ class ImageMaker {
  private:
   Result<void> take(const Step& step) {
     if (const auto* repeat = std::get_if<RepeatStep>(&step.action)) return take_repeat(*repeat);
+    if (std::holds_alternative<workload::StreamStep>(step.action))
+      return fail(ErrorCode::kBadInput, "how many slots a stream publishes depends on its files",
+                  where(step.position), "encode the workload without its stream");
     if (!StepEncoder::publishes(step.action)) {
       skip(step);
       return {};

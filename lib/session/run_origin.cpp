@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "session/logged_rules.hpp"
 #include "vyre/version.hpp"
 
 namespace vyre::session {
@@ -50,6 +51,8 @@ recording::RunRecord describe_run(const workload::Workload& workload, const ring
                              .bytes = resource.bytes,
                              .first_word = resource.first_word,
                              .writable = resource.writable});
+  for (const auto& rule : workload.scan_rules) run.scan_rules.push_back(describe_rule(rule));
+  run.streams = workload.has_streams;
   return run;
 }
 
@@ -68,7 +71,7 @@ Result<std::unique_ptr<IoService>> start_io(const recording::RunRecord& run, rin
   return IoService::start(backend, files);
 }
 
-BackendConfig config_for(const recording::RunRecord& run) {
+BackendConfig config_for(const recording::RunRecord& run, std::span<const std::uint32_t> scan_tables) {
   return {.slot_count = run.slot_count,
           .observable_count = run.observable_count,
           .tenant_count = tenant_count_of(run),
@@ -77,7 +80,8 @@ BackendConfig config_for(const recording::RunRecord& run) {
           .open_protection = run.open_protection,
           .dfa_table = run.dfa_table,
           .arena_words = run.arena_words,
-          .resources = ranges_of(run.resources)};
+          .resources = ranges_of(run.resources),
+          .scan_tables = scan_tables};
 }
 
 Result<void> write_initial_state(const recording::RunRecord& run, ring::Backend& backend) {

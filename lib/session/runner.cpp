@@ -79,7 +79,7 @@ std::string_view to_string(Verdict verdict) noexcept {
   return "error";
 }
 
-BackendConfig config_for(const workload::Workload& workload) {
+BackendConfig config_for(const workload::Workload& workload, std::span<const std::uint32_t> scan_tables) {
   constexpr std::uint64_t kMostWords = 0xFFFF'FFFF;  // a backend says what it cannot make
   const StreamMemory memory = memory_for_streams(workload);
   std::uint32_t tenant_count = 1;
@@ -93,6 +93,7 @@ BackendConfig config_for(const workload::Workload& workload) {
           .dfa_table = workload.dfa_table,
           .arena_words = static_cast<std::uint32_t>(std::min(memory.arena_words, kMostWords)),
           .resources = ranges_of(workload.resources),
+          .scan_tables = scan_tables,
           .result_words = static_cast<std::uint32_t>(std::min(memory.result_words, kMostWords))};
 }
 

@@ -9,6 +9,7 @@
 #include "vyre/descriptor/descriptor.hpp"
 #include "vyre/descriptor/operations.hpp"
 #include "vyre/descriptor/packed.hpp"
+#include "vyre/protocol/kernel_layout.hpp"
 #include "vyre/protocol/names.hpp"
 #include "vyre/protocol/opcodes.hpp"
 
@@ -74,6 +75,13 @@ std::optional<std::string_view> load_key(const recording::RunRecord& run,
     case descriptor::LoadMode::kWriteBack: return "write_back";
   }
   return std::nullopt;
+}
+
+/// Whether a `scan` step makes the slot, be it one that the loader takes only unchecked.
+bool is_scan(const PublicationRecord& publication) {
+  const auto& slot = publication.slots[0];
+  return publication.form == PublicationForm::kSingle && publication.slots.size() == 1 &&
+         slot.opcode == protocol::kOpScan && slot.args[0] == 0 && slot.args[1] == 0 && used(slot.args) <= 9;
 }
 
 std::string range_text(const PublicationRecord& publication) {
@@ -153,6 +161,7 @@ void StepText::body(std::string& out, const PublicationRecord& publication, std:
   if (is_fenced_batch(publication)) return fenced_batch(out, slots);
   if (is_work_items(publication)) return work_items(out, slots);
   if (is_window(publication)) return window(out, publication);
+  if (is_scan(publication)) return scan(out, slots[0]);
   if (publication.form == PublicationForm::kWindow)
     remark =
         fmt::format("window {}, whose slots are no window's, stands as a batch", publication.window_ticket);
@@ -160,6 +169,32 @@ void StepText::body(std::string& out, const PublicationRecord& publication, std:
     return batch(out, slots, same_tenant(slots), remark);
   out += "  - ";
   slot(out, slots[0], "    ", remark);
+}
+
+void StepText::scan(std::string& out, const Slot& slot) {
+  const auto scan = descriptor::Scan::from_args(slot.args);
+  const std::uint64_t arena_bytes = 4 * std::uint64_t{run_.arena_words};
+  const auto leaves = [&](std::uint64_t at, std::uint64_t bytes) {
+    return at > arena_bytes || bytes > arena_bytes - at;
+  };
+  const auto byte_of = [](std::uint32_t word) { return 4 * std::uint64_t{word}; };
+  const std::uint64_t found_bytes =
+      4 * (protocol::kScanResultHeadWords + std::uint64_t{protocol::kScanMatchWords} * scan.most);
+  unchecked_ = unchecked_ || scan.table >= run_.scan_rules.size() ||
+               scan.at % protocol::kScanAlignment != 0 || scan.bytes > protocol::kMaxScanBytes ||
+               leaves(scan.at, scan.bytes) || leaves(byte_of(scan.results), found_bytes) ||
+               (scan.entry != 0 && leaves(byte_of(scan.entry), 4)) ||
+               (scan.exit != 0 && leaves(byte_of(scan.exit), 4));
+  out += "  - scan: {table: ";
+  if (scan.table < run_.scan_rules.size() && !run_.scan_rules[scan.table].name.empty())
+    out += run_.scan_rules[scan.table].name;
+  else
+    put(out, "{}", scan.table);
+  put(out, ", at: {}, bytes: {}, results: {}", scan.at, scan.bytes, byte_of(scan.results));
+  if (scan.most != 0) put(out, ", most: {}", scan.most);
+  if (scan.entry != 0) put(out, ", entry: {}", byte_of(scan.entry));
+  if (scan.exit != 0) put(out, ", exit: {}", byte_of(scan.exit));
+  out += "}\n";
 }
 
 void StepText::batch(std::string& out, Slots slots, bool one_tenant, std::string& remark) {

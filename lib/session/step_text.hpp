@@ -31,6 +31,7 @@ class StepText {
       const recording::PublicationRecord& publication) const;
   [[nodiscard]] Result<void> check(const recording::PublicationRecord& publication) const;
   void body(std::string& out, const recording::PublicationRecord& publication, std::string& remark);
+  void scan(std::string& out, const protocol::Slot& slot);
   void batch(std::string& out, Slots slots, bool one_tenant, std::string& remark);
   void fenced_batch(std::string& out, Slots slots);
   void work_items(std::string& out, Slots slots);

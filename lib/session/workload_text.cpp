@@ -11,6 +11,10 @@
 #include <memory>
 #include <utility>
 
+#include "session/logged_rules.hpp"
+#include "vyre/scan/table_file.hpp"
+#include "workload/source_text.hpp"
+
 namespace vyre::session {
 
 namespace {
@@ -18,6 +22,8 @@ namespace {
 constexpr std::size_t kPieceBytes = std::size_t{1} << 16;
 /// A larger table goes into a file of its own.
 constexpr std::size_t kMaxInlineStates = 64;
+/// Begins a scan rule that is in a file, with its ways.
+constexpr std::string_view kTables = "tables: ";
 
 template <class... Values>
 void put(std::string& out, fmt::format_string<Values...> format, Values&&... values) {
@@ -122,7 +128,45 @@ Result<void> WorkloadText::settings(const recording::RunRecord& run, std::string
   VYRE_CHECK(handlers(run));
   VYRE_CHECK(dfa(run));
   payload(run);
+  return scan_rules(run);
+}
+
+Result<void> WorkloadText::scan_rules(const recording::RunRecord& run) {
+  if (!run.scan_rules.empty()) text_ += "scan:\n";
+  for (std::size_t i = 0; i < run.scan_rules.size(); ++i) {
+    const auto& rule = run.scan_rules[i];
+    std::string source;
+    if (rule.is_regex) {
+      VYRE_TRY(source, regex_rule(rule, i));
+    } else {
+      const bool escapes = std::ranges::any_of(
+          rule.patterns, [](const auto& pattern) { return pattern.find('\\') != std::string::npos; });
+      source = "literals: [";
+      for (std::size_t at = 0; at < rule.patterns.size(); ++at)
+        source += (at == 0 ? "" : ", ") + in_quotes(rule.patterns[at]);
+      source += escapes ? "], escapes: true" : "]";
+    }
+    put(text_, "  - {{{}", source);
+    if (!rule.name.empty()) put(text_, ", name: {}", rule.name);
+    if (rule.ignore_case && !source.starts_with(kTables)) text_ += ", ignore_case: true";
+    text_ += "}\n";
+    VYRE_CHECK(drain());
+  }
   return {};
+}
+
+/// A regular expression of bytes that are no text is in a file beside the workload.
+Result<std::string> WorkloadText::regex_rule(const recording::LoggedScanRule& rule, std::size_t number) {
+  VYRE_TRY(const auto patterns, patterns_of(rule));
+  if (patterns.size() == 1 && !workload::check_text(patterns[0]))
+    return fmt::format("regex: {}", in_quotes(patterns[0]));
+  VYRE_TRY(const auto tables, build_rule(rule));
+  VYRE_TRY(const auto bytes, scan::encode_tables(tables));
+  VYRE_TRY(const auto file,
+           write_beside(fmt::format("rule{}.tables", number),
+                        std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()),
+                        fmt::format("the regular expression of scan rule {}", number)));
+  return fmt::format("{}{}", kTables, in_quotes(file));
 }
 
 void WorkloadText::payload(const recording::RunRecord& run) {

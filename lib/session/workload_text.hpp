@@ -28,7 +28,7 @@ class WorkloadText {
   [[nodiscard]] Result<void> finish();
 
   /// Everything before the steps. `comments`: lines without their `#`. Errors: kUnsupported, kFile,
-  /// kBadInput (a DFA table that is no whole number of states).
+  /// kBadInput (a DFA table that is no whole number of states, scan rules that cannot be built).
   [[nodiscard]] Result<void> settings(const recording::RunRecord& run, std::string_view comments);
   /// A comment among the steps, and a note of the report.
   void remark(const std::string& text);
@@ -39,6 +39,8 @@ class WorkloadText {
   [[nodiscard]] Result<void> handlers(const recording::RunRecord& run);
   [[nodiscard]] Result<void> dfa(const recording::RunRecord& run);
   void payload(const recording::RunRecord& run);
+  [[nodiscard]] Result<void> scan_rules(const recording::RunRecord& run);
+  [[nodiscard]] Result<std::string> regex_rule(const recording::LoggedScanRule& rule, std::size_t number);
   /// A new file beside the workload; its name from the workload's folder.
   [[nodiscard]] Result<std::string> write_beside(const std::string& suffix, std::string_view bytes,
                                                  std::string_view what);

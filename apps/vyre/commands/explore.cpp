@@ -143,15 +143,19 @@ class Explore final : public Verb {
                   plan.path.string(), "explore with --backend vulkan");
     options.command = context.command_line();
     options.interrupted = &interrupted();
-    options.open_backend = [this, &plan](std::uint64_t seed) { return open_backend(plan, seed); };
+    VYRE_TRY(auto scan_tables, session::scan_tables_for(plan.run));
+    options.open_backend = [this, &plan, tables = std::move(scan_tables)](std::uint64_t seed) {
+      return open_backend(plan, tables, seed);
+    };
     return options;
   }
 
   /// A shape for each seed, out of a few, since each needs a pipeline of its own. What the command line fixes
   /// stays. The probe ran when the first was opened.
   Result<std::unique_ptr<session::Backend>> open_backend(const session::ReplayPlan& plan,
+                                                         std::span<const std::uint32_t> scan_tables,
                                                          std::uint64_t seed) const {
-    const auto config = session::config_for(plan.run);
+    const auto config = session::config_for(plan.run, scan_tables);
     if (backend_ == "reference") return session::make_reference_backend(config);
     constexpr std::array<std::uint32_t, 3> kLanes{8, 16, 32};
     constexpr std::array<std::uint32_t, 4> kSlicePasses{0, 64, 500, 5'000};

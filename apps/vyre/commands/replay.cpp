@@ -157,7 +157,9 @@ class Replay final : public Verb {
   }
 
   Result<std::unique_ptr<session::Backend>> open_backend(const session::ReplayPlan& plan) const {
-    auto config = session::config_for(plan.run);
+    VYRE_CHECK(session::check_can_replay(plan));
+    VYRE_TRY(const auto scan_tables, session::scan_tables_for(plan.run));
+    auto config = session::config_for(plan.run, scan_tables);
     config.trace = trace_.is_given();
     if (backend_ == "reference") {
       if (plan.run.handlers.empty()) return session::make_reference_backend(config);

@@ -35,7 +35,7 @@ class Explore : public testing::Test {
   static session::ExploreOptions options_for(const session::ReplayPlan& plan) {
     session::ExploreOptions options;
     options.open_backend = [&plan](std::uint64_t) {
-      return session::make_reference_backend(session::config_for(plan.run));
+      return session::make_reference_backend(session::config_for(plan.run, {}));
     };
     options.most_delay = std::chrono::microseconds(1);
     return options;

@@ -74,7 +74,10 @@ class LogFiles : public testing::Test {
     const auto plan = session::plan_replay(path, which);
     EXPECT_TRUE(plan) << to_text(plan.error());
     if (!plan) return {};
-    const auto backend = session::make_reference_backend(session::config_for(plan->run));
+    const auto tables = session::scan_tables_for(plan->run);
+    EXPECT_TRUE(tables) << to_text(tables.error());
+    if (!tables) return {};
+    const auto backend = session::make_reference_backend(session::config_for(plan->run, *tables));
     EXPECT_TRUE(backend) << to_text(backend.error());
     if (!backend) return {};
     auto report = session::replay(*plan, **backend, options);

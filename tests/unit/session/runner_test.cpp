@@ -140,7 +140,7 @@ TEST(Runner, NamesHandlersAndTenantsInReportStallAndDump) {
           "}]\nsteps:\n  - {sum_range: [1]}\n  - {sum_range: [2], tenant: guest}\n",
       "w.yaml");
   ASSERT_TRUE(workload) << to_text(workload.error().errors.front());
-  auto backend = session::make_reference_backend(session::config_for(*workload));
+  auto backend = session::make_reference_backend(session::config_for(*workload, {}));
   ASSERT_TRUE(backend) << to_text(backend.error());
   session::RunOptions options;
   options.timeout = 30ms;

@@ -36,10 +36,10 @@ inline constexpr std::size_t kMaxExportNotes = 16;
 
 /// The plan's run: each publication at its place, waits and host actions in their order, and as expectations
 /// the observables and the epoch that the log saw when all had come to rest.
-/// Errors: those of open_log() and of the sink; kUnsupported (a slot, a host write or a start that a workload
-/// cannot say, with byte offset; a file beside the workload, but there is none); kOutOfRange (a slot outside
-/// the ring); kFile (a file beside the workload exists already, or cannot be written). After an error no file
-/// stands beside the workload that this call made.
+/// Errors: those of open_log(), of check_can_replay() and of the sink; kUnsupported (a slot, a host write or
+/// a start that a workload cannot say, with byte offset; a file beside the workload, but there is none);
+/// kOutOfRange (a slot outside the ring); kFile (a file beside the workload exists already, or cannot be
+/// written). After an error no file stands beside the workload that this call made.
 [[nodiscard]] VYRE_API Result<ExportReport> export_log(const ReplayPlan& plan, const TextSink& sink,
                                                        const ExportOptions& options = {});
 

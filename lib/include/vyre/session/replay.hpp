@@ -1,7 +1,8 @@
 /// Replay: publishes a recorded run into a fresh backend and compares what comes out with the record.
 ///
 /// A log may hold several runs. plan_replay() looks through it once, finds the run and what it needs;
-/// the caller opens a backend for that (config_for(plan.run), plan.run.handlers); replay() plays it.
+/// the caller opens a backend for that (config_for(plan.run, scan_tables_for(plan.run)), plan.run.handlers);
+/// replay() plays it.
 #pragma once
 
 #include <atomic>
@@ -39,6 +40,9 @@ struct ReplayPlan {
 /// Errors: those of open_log(); kNotFound (no such run, or none).
 [[nodiscard]] VYRE_API Result<ReplayPlan> plan_replay(const std::filesystem::path& path,
                                                       const PlanOptions& options = {});
+
+/// Whether the run can be played again from its log alone. Errors: kBadInput (it streamed files).
+[[nodiscard]] VYRE_API Result<void> check_can_replay(const ReplayPlan& plan);
 
 struct ReplayOptions {
   bool original_timing = false;  ///< publish at the recorded distances, divided by `speed`

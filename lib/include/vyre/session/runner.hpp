@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "vyre/recording/log_writer.hpp"
 #include "vyre/recording/names.hpp"
 #include "vyre/session/backend.hpp"
+#include "vyre/session/scan_tables.hpp"
 #include "vyre/session/stream.hpp"
 #include "vyre/trace/trace_options.hpp"
 #include "vyre/workload/workload.hpp"
@@ -96,10 +98,13 @@ struct RunReport {
 [[nodiscard]] VYRE_API RunReport run(const workload::Workload& workload, Backend& backend,
                                      const RunOptions& options = {});
 
-/// The sizes and rules of a workload, as a backend wants them. Refers to the workload's DFA table.
-[[nodiscard]] VYRE_API BackendConfig config_for(const workload::Workload& workload);
-/// The same of a recorded run, to whose table it refers.
-[[nodiscard]] VYRE_API BackendConfig config_for(const recording::RunRecord& run);
+/// The sizes and rules of a workload, as a backend wants them. Refers to the workload's DFA table, and to the
+/// words of scan_tables_for(workload) (vyre/session/scan_tables.hpp).
+[[nodiscard]] VYRE_API BackendConfig config_for(const workload::Workload& workload,
+                                                std::span<const std::uint32_t> scan_tables);
+/// The same of a recorded run and scan_tables_for(run).
+[[nodiscard]] VYRE_API BackendConfig config_for(const recording::RunRecord& run,
+                                                std::span<const std::uint32_t> scan_tables);
 
 /// The interpreter as a backend. Workloads with custom handlers are kUnsupported there.
 [[nodiscard]] VYRE_API Result<std::unique_ptr<Backend>> make_reference_backend(
