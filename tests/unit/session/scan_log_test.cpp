@@ -170,6 +170,14 @@ TEST_F(ScanLog, OfAStreamIsNotPlayedAgainButCanBeCut) {
   EXPECT_TRUE(all_of<RunRecord>(read_all(file("cut.vrrl"))).at(0).streams);
 }
 
+TEST_F(ScanLog, SaysWhenTheRunStreamed) {
+  std::ofstream(file("empty"));
+  const auto log =
+      record(("vyre: 1\nscan: [literals: [a]]\nsteps: [stream: {files: [" + file("empty").string() + "]}]\n")
+                 .c_str());
+  EXPECT_TRUE(all_of<RunRecord>(read_all(log)).at(0).streams);
+}
+
 TEST(ScanRing, OfAStreamIsNotEncoded) {
   const auto workload = workload::load_text(
       "vyre: 1\nscan: [literals: [a]]\nsteps:\n  - nop\n  - stream: {files: [a]}\n", "w.yaml");
