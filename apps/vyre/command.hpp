@@ -60,6 +60,7 @@ std::unique_ptr<Verb> make_inspect();
 std::unique_ptr<Verb> make_replay();
 std::unique_ptr<Verb> make_run();
 std::unique_ptr<Verb> make_schema();
+std::unique_ptr<Verb> make_stream();
 std::unique_ptr<Verb> make_table();
 std::unique_ptr<Verb> make_validate();
 

@@ -30,6 +30,8 @@ class Context {
   void complain(const Error& error);
   void complain(std::string_view rendered_error);
   void note(std::string_view text);
+  /// Progress and summaries; the above are for messages.
+  [[nodiscard]] Output& err() noexcept { return err_; }
   [[nodiscard]] const Style& err_style() const noexcept { return err_style_; }
 
   /// As the person would type it.

@@ -22,6 +22,8 @@ constexpr std::array kCommands{
     Command{"replay", "Publish a recording again and compare what comes out", Needs::kDevice, make_replay},
     Command{"run", "Run workloads and check their expectations", Needs::kDevice, make_run},
     Command{"schema", "Print the JSON Schema of workload files", Needs::kNothing, make_schema},
+    Command{"stream", "Find literals and expressions in files of any size, or work on them", Needs::kDevice,
+            make_stream},
     Command{"table", "Build and show the tables that scans use", Needs::kRecording, make_table},
     Command{"validate", "Check workload files without running them", Needs::kWorkload, make_validate},
 };

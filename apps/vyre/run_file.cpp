@@ -68,8 +68,12 @@ Result<std::vector<handler::Source>> read_handlers(const workload::Workload& wor
 }
 
 FileResult run_file(const std::string& file, const RunRequest& request) {
+  return run_loaded(workload::load_file(file, {.set = request.set}), file, request);
+}
+
+FileResult run_loaded(std::expected<workload::Workload, workload::LoadErrors> workload,
+                      const std::string& file, const RunRequest& request) {
   FileResult result;
-  auto workload = workload::load_file(file, {.set = request.set});
   if (!workload) {
     result.report.file = file;
     result.report.backend = request.backend;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <string>
 #include <utility>
@@ -31,6 +32,9 @@ struct FileResult {
 };
 
 [[nodiscard]] FileResult run_file(const std::string& file, const RunRequest& request);
+/// The same behind the loading; `file` names what was loaded.
+[[nodiscard]] FileResult run_loaded(std::expected<workload::Workload, workload::LoadErrors> workload,
+                                    const std::string& file, const RunRequest& request);
 
 /// Reads the GLSL of a workload's handlers. Errors: those of handler::read_source.
 [[nodiscard]] Result<std::vector<handler::Source>> read_handlers(const workload::Workload& workload);

@@ -10,12 +10,11 @@
 #include "device_options.hpp"
 #include "file_output.hpp"
 #include "interrupts.hpp"
-#include "record_options.hpp"
+#include "outcome_options.hpp"
 #include "render.hpp"
 #include "report_load.hpp"
 #include "run_file.hpp"
 #include "set_option.hpp"
-#include "trace_option.hpp"
 
 namespace vyre::cli {
 namespace {
@@ -28,29 +27,17 @@ class Run final : public Verb {
         ->type_name("FILE");
     add_workload_options(app);
     add_device_options(app, request_.backend, request_.kernel);
-    record_.add_to(app, "Recording");
-    trace_.add_to(app, "Recording");
+    outcome_.add_recording(app, "Recording");
     add_report_options(app);
     app.footer("Exit codes: 0 all passed, 1 an expectation failed; `vyre help exit-codes` lists the others.");
   }
 
   Result<void> validate() const override {
     VYRE_CHECK(set_.validate());
-    for (const auto& text : observe_) VYRE_CHECK(named("--observe", parse_words(text)));
-    if (!timeout_.empty()) VYRE_CHECK(named("--timeout", parse_duration(timeout_)));
-    VYRE_CHECK(record_.validate());
-    VYRE_CHECK(trace_.validate());
-    if (files_.size() > 1 && dump_)
-      return fail(ErrorCode::kBadInput, fmt::format("one --dump file for {} workloads", files_.size()),
-                  "--dump", "run the workloads one by one, each with a file of its own");
-    if (files_.size() > 1 && trace_.is_given())
-      return fail(ErrorCode::kBadInput, fmt::format("one --trace file for {} workloads", files_.size()),
-                  "--trace", "run the workloads one by one, each with a file of its own");
-    return {};
+    return outcome_.validate(files_.size());
   }
 
   Result<ExitCode> run(Context& context) override {
-    if (dump_) VYRE_CHECK(check_writable(*dump_));
     if (junit_) VYRE_CHECK(check_writable(*junit_));
     VYRE_TRY(RunRequest request, make_request(context));
     RenderOptions render{.stable = stable_,
@@ -60,13 +47,12 @@ class Run final : public Verb {
 
     std::vector<FileResult> results;
     for (const auto& file : files_) {
-      VYRE_TRY(request.options.record, record_.make(std::filesystem::path(file).stem().string()));
+      VYRE_TRY(request.options.record, outcome_.record(std::filesystem::path(file).stem().string()));
       // Several files are several runs of one recording.
       if (request.options.record && !results.empty()) request.options.record->append = true;
       results.push_back(run_file(file, request));
       report(context, results.back(), render);
-      trace_.finish(context, results.back().report);
-      if (request.options.record) record_.finish(context, *request.options.record, results.back().report);
+      outcome_.finish(context, request, results.back().report);
       if (interrupted().load() || (fail_fast_ && results.back().code != ExitCode::kDone)) break;
     }
     const ExitCode code = code_of(results);
@@ -82,23 +68,13 @@ class Run final : public Verb {
   void add_workload_options(CLI::App& app) {
     const auto* group = "Workload";
     set_.add_to(app)->group(group);
-    app.add_option("--timeout", timeout_, "How long each wait may take, in place of the workload's")
-        ->type_name("DURATION")
-        ->group(group);
+    outcome_.add_timeout(app, group);
     app.add_flag("--fail-fast", fail_fast_, "Stop at the first file that does not pass")->group(group);
   }
 
   void add_report_options(CLI::App& app) {
     const auto* group = "Report";
-    app.add_option(
-           "--observe", observe_,
-           "Print control words after the run: observable(3), observable(0..7), epoch, ... (repeatable)")
-        ->type_name("WORDS")
-        ->allow_extra_args(false)
-        ->group(group);
-    app.add_option("--dump", dump_, "Write a snapshot of all buffers when the run ends")
-        ->type_name("FILE")
-        ->group(group);
+    outcome_.add_report(app, group);
     app.add_option("--junit", junit_, "Write a JUnit XML report")->type_name("FILE")->group(group);
     app.add_option("--format", format_, "A short summary, or one JSON document")
         ->type_name("FORMAT")
@@ -113,15 +89,7 @@ class Run final : public Verb {
   Result<RunRequest> make_request(const Context& context) const {
     RunRequest request = request_;
     VYRE_TRY(request.set, set_.values());
-    for (const auto& text : observe_) {
-      VYRE_TRY(const auto words, parse_words(text));
-      request.observe.insert(request.observe.end(), words.begin(), words.end());
-    }
-    if (!timeout_.empty()) { VYRE_TRY(request.options.timeout, parse_duration(timeout_)); }
-    if (dump_) request.options.dump = *dump_;
-    VYRE_TRY(request.options.trace, trace_.make());
-    request.options.command = context.command_line();
-    request.options.interrupted = &interrupted();
+    VYRE_CHECK(outcome_.fill(context, request));
     return request;
   }
 
@@ -154,11 +122,7 @@ class Run final : public Verb {
 
   std::vector<std::string> files_;
   SetOption set_;
-  RecordingOptions record_;
-  TraceOption trace_;
-  std::vector<std::string> observe_;
-  std::string timeout_;
-  std::optional<std::string> dump_;
+  OutcomeOptions outcome_;
   std::optional<std::string> junit_;
   std::string format_ = "text";
   bool stable_ = false;

@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,8 +7,8 @@
 
 #include "command.hpp"
 #include "file_output.hpp"
+#include "rule_options.hpp"
 #include "style.hpp"
-#include "vyre/scan/literals_file.hpp"
 #include "vyre/scan/table.hpp"
 #include "vyre/scan/table_file.hpp"
 
@@ -54,23 +52,8 @@ class TableVerb final : public Verb {
         ->check(CLI::IsMember({"build", "show"}));
     app.add_option("FILE", file_, "The table file to show")->type_name("FILE");
     const auto* building = "Building";
-    app.add_option("--literals", literal_files_,
-                   "Look for each line of FILE (repeatable; - is standard input)")
-        ->type_name("FILE")
-        ->allow_extra_args(false)
-        ->group(building);
-    app.add_option("--literal", literals_, "Look for TEXT (repeatable)")
-        ->type_name("TEXT")
-        ->allow_extra_args(false)
-        ->group(building);
-    app.add_option("--regex", regexes_, "Look for a regular expression, with tables of its own (repeatable)")
-        ->type_name("RE")
-        ->allow_extra_args(false)
-        ->group(building);
-    app.add_flag("--escapes", escapes_, "Read \\n, \\t, \\r, \\\\ and \\xNN in literals")->group(building);
-    app.add_flag("-i,--ignore-case", options_.ignore_case, "Match ASCII letters of both cases")
-        ->group(building);
-    app.add_option("--max-bytes", options_.max_transition_bytes, "Refuse a table with more transitions")
+    rules_.add_to(app, building);
+    app.add_option("--max-bytes", max_transition_bytes_, "Refuse a table with more transitions")
         ->type_name("SIZE")
         ->transform(CLI::AsSizeValue(false))
         ->capture_default_str()
@@ -92,22 +75,19 @@ class TableVerb final : public Verb {
     if (!file_.empty())
       return fail(ErrorCode::kBadInput, fmt::format("build takes no '{}'", printable(file_)),
                   "vyre table build", "name a file of literals with --literals");
-    if (literal_files_.empty() && literals_.empty() && regexes_.empty())
+    if (!rules_.is_given())
       return fail(ErrorCode::kBadInput, "nothing to look for", "vyre table build",
                   "give --literals, --literal or --regex");
     if (output_.empty())
       return fail(ErrorCode::kBadInput, "no file to write", "vyre table build", "give -o FILE");
-    if (std::ranges::count(literal_files_, "-") > 1)
-      return fail(ErrorCode::kBadInput, "the standard input cannot be read twice", "--literals",
-                  "give - once");
-    return {};
+    return rules_.validate();
   }
 
   Result<void> validate_show() const {
     if (file_.empty())
       return fail(ErrorCode::kBadInput, "no file to show", "vyre table show",
                   "name a file that `vyre table build` wrote");
-    if (!literal_files_.empty() || !literals_.empty() || !regexes_.empty() || !output_.empty())
+    if (rules_.is_given() || !output_.empty())
       return fail(ErrorCode::kBadInput, "show builds nothing", "vyre table show",
                   "leave out what goes with build");
     return {};
@@ -115,29 +95,18 @@ class TableVerb final : public Verb {
 
   Result<ExitCode> build() {
     VYRE_CHECK(check_writable(output_));
-    VYRE_TRY(const auto patterns, all_literals());
+    const scan::BuildOptions options{.ignore_case = rules_.ignore_case(),
+                                     .max_transition_bytes = max_transition_bytes_};
+    VYRE_TRY(const auto patterns, rules_.literals());
     std::vector<scan::Table> tables;
-    if (!patterns.empty()) { VYRE_TRY(tables.emplace_back(), scan::build_literals(patterns, options_)); }
-    for (const auto& regex : regexes_) {
-      VYRE_TRY(auto rule, scan::build_regex(regex, options_));
+    if (!patterns.empty()) { VYRE_TRY(tables.emplace_back(), scan::build_literals(patterns, options)); }
+    for (const auto& regex : rules_.regexes()) {
+      VYRE_TRY(auto rule, scan::build_regex(regex, options));
       tables.push_back(std::move(rule.scan));
       tables.push_back(std::move(rule.reverse));
     }
     VYRE_CHECK(scan::write_tables(output_, tables));
     return ExitCode::kDone;
-  }
-
-  Result<std::vector<std::string>> all_literals() const {
-    std::vector<std::string> patterns;
-    for (const auto& path : literal_files_) {
-      VYRE_TRY(auto more, scan::load_literals(path, escapes_));
-      std::ranges::move(more, std::back_inserter(patterns));
-    }
-    for (const auto& text : literals_) {
-      VYRE_TRY(auto literal, scan::read_literal(text, escapes_, "--literal"));
-      patterns.push_back(std::move(literal));
-    }
-    return patterns;
   }
 
   Result<ExitCode> show(Context& context) const {
@@ -155,11 +124,8 @@ class TableVerb final : public Verb {
 
   std::string action_;
   std::string file_;
-  std::vector<std::string> literal_files_;
-  std::vector<std::string> literals_;
-  std::vector<std::string> regexes_;
-  scan::BuildOptions options_;
-  bool escapes_ = false;
+  RuleOptions rules_;
+  std::uint64_t max_transition_bytes_ = scan::BuildOptions{}.max_transition_bytes;
   std::string output_;
   std::string format_ = "text";
 };
