@@ -73,7 +73,7 @@ inline workload::StreamStep stream_step(std::uint64_t chunk_bytes, std::uint32_t
 inline session::BackendConfig config_for_stream(const workload::Workload& workload,
                                                 const workload::StreamStep& step) {
   const auto layout = session::layout_of(workload, step);
-  auto config = session::config_for(workload);
+  auto config = session::config_for(workload, {});
   config.arena_words = static_cast<std::uint32_t>(layout.arena_words());
   config.result_words = static_cast<std::uint32_t>(layout.result_words());
   return config;

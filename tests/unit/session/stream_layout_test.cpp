@@ -80,8 +80,8 @@ TEST(StreamLayout, KeepsFewerMatchesOfManyRulesAndRoomForSixteenBytesWorth) {
 TEST(StreamLayout, IsWhatConfigForMakesRoomFor) {
   workload::Workload workload;
   workload.arena_words = 7;
-  EXPECT_EQ(session::config_for(workload).arena_words, 7U);
-  EXPECT_EQ(session::config_for(workload).result_words, 0U);
+  EXPECT_EQ(session::config_for(workload, {}).arena_words, 7U);
+  EXPECT_EQ(session::config_for(workload, {}).result_words, 0U);
 }
 
 }  // namespace
