@@ -18,7 +18,7 @@ void LazyText::append(std::span<const std::byte> piece) {
   if (const std::size_t due = kept_ + piece.size(); due > capacity_) {
     // No zeros are written: most of it is never looked at.
     auto larger = std::make_unique_for_overwrite<std::byte[]>(due);
-    std::memcpy(larger.get(), buffer_.get(), kept_);
+    if (kept_ > 0) std::memcpy(larger.get(), buffer_.get(), kept_);
     buffer_ = std::move(larger);
     capacity_ = due;
   }

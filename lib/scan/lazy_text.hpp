@@ -16,7 +16,8 @@ class LazyText {
 
   /// Of all that is held, in one row. Good until the next append().
   [[nodiscard]] std::span<const std::byte> bytes(std::size_t from, std::size_t to);
-  /// The last of them before `to` and not before `floor`, as many as come without touching more than one block.
+  /// The last of them before `to` and not before `floor`: as many as come without touching more than one
+  /// block.
   [[nodiscard]] std::span<const std::byte> bytes_before(std::size_t to, std::size_t floor);
   [[nodiscard]] std::size_t size() const noexcept { return kept_ + piece_.size(); }
 
