@@ -121,6 +121,7 @@ session::StreamReport total(const session::RunReport& report) {
     sum.bytes += one.bytes;
     sum.reads += one.reads;
     sum.matches += one.matches;
+    sum.matches_by_rule = one.matches_by_rule;
     sum.scanned_anew += one.scanned_anew;
     sum.elapsed += one.elapsed;
     sum.waited_for_disk += one.waited_for_disk;
@@ -134,7 +135,8 @@ session::StreamReport total(const session::RunReport& report) {
 std::string counts_text(const session::StreamReport& sum, bool stable) {
   std::string text = fmt::format("{}, {}", plural(sum.files, "file"), bytes_text(sum.bytes));
   if (!stable) text += fmt::format(" in {}", plural(sum.reads, "read"));
-  text += fmt::format(", {} match{}", sum.matches, sum.matches == 1 ? "" : "es");
+  if (!sum.matches_by_rule.empty())
+    text += fmt::format(", {} match{}", sum.matches, sum.matches == 1 ? "" : "es");
   if (sum.files_failed > 0) text += fmt::format("; {} failed", sum.files_failed);
   if (sum.files_left_out > 0) text += fmt::format("; {} left out, being no files", sum.files_left_out);
   if (sum.scanned_anew > 0) text += fmt::format("; {} scanned in parts", plural(sum.scanned_anew, "chunk"));

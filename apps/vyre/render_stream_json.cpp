@@ -8,6 +8,7 @@
 
 #include "json_string.hpp"
 #include "render.hpp"
+#include "vyre/version.hpp"
 
 namespace vyre::cli {
 namespace {
@@ -78,7 +79,7 @@ void put_summary(Json& object, const session::RunReport& report, ExitCode code, 
 class Lines final : public StreamRows {
  public:
   Lines(Output& out, const StreamRender& options) : out_(out), options_(options) {
-    write({{"type", "begin"}, {"schema", kSchema}});
+    write({{"type", "begin"}, {"schema", kSchema}, {"version", kVersion}});
   }
 
   /// There may be millions: no tree of JSON is made of one.

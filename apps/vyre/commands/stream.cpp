@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -68,7 +67,7 @@ class Stream final : public Verb {
     const FileResult result = run_loaded(std::move(workload), kStreamWorkloadName, request);
     const ExitCode code = code_of(result, stream);
     renderer->finish(result.report, code);
-    if (result.report.error && !is_told(result.report)) context.complain(*result.report.error);
+    if (result.report.error && !is_told(result.report)) context.complain(placed(*result.report.error));
     outcome_.finish(context, request, result.report);
     return code;
   }
@@ -136,9 +135,10 @@ class Stream final : public Verb {
         ->check(CLI::IsMember({"text", "jsonl", "json"}))
         ->capture_default_str()
         ->group(group);
-    app.add_flag("--summary,!--no-summary", summary_,
-                 "Tell what was read and how on the standard error, as is done on a terminal")
-        ->group(group);
+    auto* const summary = app.add_flag("--summary", summary_,
+                                       "Tell on the standard error what was read and how; so on a terminal")
+                              ->group(group);
+    app.add_flag("--no-summary", no_summary_, "Do not tell")->excludes(summary)->group(group);
     app.add_flag("!--no-progress", progress_, "Show no progress on the terminal")->group(group);
     app.add_flag("--stable", stable_, "Leave out what changes from run to run: times, rates, roads, devices")
         ->group(group);
@@ -165,7 +165,7 @@ class Stream final : public Verb {
         .quiet = quiet_,
         .file_names = !no_file_names_,
         .stable = stable_,
-        .summary = summary_.value_or(to_terminal && !quiet_),
+        .summary = summary_ || (to_terminal && !quiet_ && !no_summary_),
         .progress = progress_ && !quiet_ && !matches_on_terminal && ProgressBar::is_possible(context.err())};
   }
 
@@ -173,11 +173,14 @@ class Stream final : public Verb {
   static Result<ExitCode> refuse(Context& context, const StreamRequest& stream,
                                  const workload::LoadErrors& load) {
     if (stream.handler == "scan") VYRE_CHECK(check_rules(stream));
-    for (Error error : load.errors) {
-      error.where = "vyre stream";
-      context.complain(error);
-    }
+    for (const Error& error : load.errors) context.complain(placed(error));
     return exit_code_of(load.errors.front().code);
+  }
+
+  /// Nobody has the text of the workload before them.
+  static Error placed(Error error) {
+    if (error.where.starts_with(kStreamWorkloadName)) error.where = "vyre stream";
+    return error;
   }
 
   /// Errors of files were written when they came up.
@@ -210,7 +213,8 @@ class Stream final : public Verb {
   bool count_ = false;
   bool no_file_names_ = false;
   std::string format_ = "text";
-  std::optional<bool> summary_;
+  bool summary_ = false;
+  bool no_summary_ = false;
   bool progress_ = true;
   bool stable_ = false;
   bool quiet_ = false;

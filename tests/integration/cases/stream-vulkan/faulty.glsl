@@ -1,0 +1,1 @@
+void faulty() { vyre_arena_load(0xFFFFFFF0u); }
