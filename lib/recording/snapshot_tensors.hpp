@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 #include <vector>
 
@@ -20,7 +21,7 @@ struct SnapshotTensor {
   std::uint64_t max_words;  ///< the protocol's cap, checked before memory is taken
 };
 
-inline constexpr std::array<SnapshotTensor, 5> kSnapshotTensors{{
+inline constexpr std::array<SnapshotTensor, 6> kSnapshotTensors{{
     {"control", &Snapshot::control, 0, std::uint64_t{protocol::kObservableWord} + protocol::kMaxObservables},
     {"ring", &Snapshot::ring, protocol::kSlotWords,
      std::uint64_t{protocol::kMaxSlots} * protocol::kSlotWords},
@@ -30,6 +31,7 @@ inline constexpr std::array<SnapshotTensor, 5> kSnapshotTensors{{
      std::uint64_t{protocol::kIoMaxSlots} * protocol::kIoSlotWords},
     {"completions", &Snapshot::completions, protocol::kCompletionWords,
      std::uint64_t{protocol::kMaxSlots} * protocol::kCompletionWords},
+    {"arena", &Snapshot::arena, 0, std::numeric_limits<std::uint32_t>::max()},
 }};
 
 /// Texts by number, as a JSON object in a string of the metadata. An empty one is left out.

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <atomic>
+#include <new>
 #include <numeric>
+#include <span>
 
 #include "vyre/codec/debug_log.hpp"
 #include "vyre/protocol/names.hpp"
@@ -47,6 +51,23 @@ Result<void> collect_observed(std::span<const Observe> observe, std::span<const 
   return {};
 }
 
+/// What is in flight has another state a moment later: each word is one that stood there.
+void copy_io_queue(std::span<std::uint32_t> queue, std::vector<std::uint32_t>& words) {
+  words.reserve(queue.size());
+  for (std::uint32_t& word : queue) words.push_back(std::atomic_ref(word).load(std::memory_order_relaxed));
+}
+
+/// In parts, as large as copies off a device are worth: it need not hold the arena a second time.
+Result<void> copy_arena(ring::Backend& backend, std::vector<std::uint32_t>& words) {
+  constexpr std::size_t kPartWords = std::size_t{1} << 22;
+  words.resize(backend.payload_memory().arena.size());
+  for (std::size_t first = 0; first < words.size(); first += kPartWords)
+    VYRE_CHECK(
+        backend.read_arena(static_cast<std::uint32_t>(first),
+                           std::span(words).subspan(first, std::min(kPartWords, words.size() - first))));
+  return {};
+}
+
 }  // namespace
 
 Result<void> collect(const recording::RunRecord& origin, ring::Backend& backend,
@@ -74,7 +95,7 @@ workload::Outcome outcome_of(const RunReport& report, std::span<const std::uint3
 }
 
 Result<void> snapshot(const std::filesystem::path& path, const recording::RunRecord& origin,
-                      ring::Backend& backend) {
+                      ring::Backend& backend) try {
   const auto memory = backend.ring_memory();
   recording::Snapshot picture;
   picture.control.resize(backend.control_words());
@@ -84,12 +105,19 @@ Result<void> snapshot(const std::filesystem::path& path, const recording::RunRec
   picture.debug_log.resize(backend.debug_log_words());
   VYRE_CHECK(backend.read_debug_log(picture.debug_log));
   picture.completions.assign(memory.completions.begin(), memory.completions.end());
+  copy_io_queue(backend.payload_memory().io_queue, picture.io_queue);
+  VYRE_CHECK(copy_arena(backend, picture.arena));
   picture.formats = origin.formats;
   picture.names = recording::names_of(origin);
   picture.metadata = {{"vyre.version", origin.vyre_version},   {"vyre.name", origin.workload_name},
                       {"vyre.workload", origin.workload_file}, {"vyre.command", origin.command},
                       {"vyre.backend", origin.backend},        {"vyre.device", origin.device}};
   return recording::write_snapshot(path, picture);
+} catch (const std::bad_alloc&) {
+  return fail(ErrorCode::kTooMany,
+              fmt::format("no memory for a snapshot with an arena of {} bytes",
+                          backend.payload_memory().arena.size_bytes()),
+              path.string(), "free some memory, or take a smaller arena");
 }
 
 Result<void> finish_run(const recording::RunRecord& origin, ring::Backend& backend,

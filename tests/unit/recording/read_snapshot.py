@@ -16,7 +16,8 @@ assert json.loads(metadata["vyre.formats"]) == {"0": "zero {}", "4294967295": '"
 assert json.loads(metadata["vyre.handlers"]) == {"9": "ü", str(0x40000001): "sum_range"}, metadata
 assert json.loads(metadata["vyre.tenants"]) == {"2": "guest"}, metadata
 
-shapes = {"control": [165], "ring": [2, 16], "debug_log": [5], "io_queue": [3, 8], "completions": [2, 2]}
+shapes = {"control": [165], "ring": [2, 16], "debug_log": [5], "io_queue": [3, 8], "completions": [2, 2],
+          "arena": [3]}
 assert {name: tensor["shape"] for name, tensor in header.items()} == shapes, header
 
 values = {}
@@ -33,4 +34,5 @@ assert values["ring"] == (0xFFFFFFFF,) * 32
 assert values["debug_log"] == (4, 1, 2, 3, 16)
 assert values["io_queue"] == (7,) * 24
 assert values["completions"] == (3, 0, 0x0107, 99)
+assert values["arena"] == (0, 0x04030201, 0)
 print("read", len(values), "tensors")

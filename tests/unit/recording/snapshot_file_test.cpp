@@ -14,6 +14,7 @@ void expect_equal(const Snapshot& read, const Snapshot& written) {
   EXPECT_EQ(read.debug_log, written.debug_log);
   EXPECT_EQ(read.io_queue, written.io_queue);
   EXPECT_EQ(read.completions, written.completions);
+  EXPECT_EQ(read.arena, written.arena);
   EXPECT_EQ(read.formats, written.formats);
   EXPECT_EQ(read.names, written.names);
   auto metadata = written.metadata;
@@ -82,6 +83,23 @@ TEST(SnapshotFile, WithoutNamesThereAreNone) {
       4));
   ASSERT_TRUE(read) << to_text(read.error());
   EXPECT_EQ(read->names, Names());
+}
+
+TEST(SnapshotFile, AnArenaComesLastAndOneOfNothingNotAtAll) {
+  const TemporaryFolder folder;
+  Snapshot snapshot;
+  snapshot.completions = {3, 0};
+  snapshot.arena = {7, 0x0403'0201};
+  ASSERT_TRUE(write_snapshot(folder / "a", snapshot));
+  const std::string bytes = read_bytes(folder / "a");
+  EXPECT_NE(bytes.find(R"("arena":{"dtype":"U32","shape":[2],"data_offsets":[8,16]}})"), std::string::npos);
+  EXPECT_TRUE(bytes.ends_with(std::string("\7\0\0\0\1\2\3\4", 8)));
+  snapshot.arena.clear();
+  ASSERT_TRUE(write_snapshot(folder / "a", snapshot));
+  EXPECT_EQ(read_bytes(folder / "a").find("arena"), std::string::npos);
+  const auto read = read_snapshot(folder / "a");
+  ASSERT_TRUE(read) << to_text(read.error());
+  EXPECT_TRUE(read->arena.empty());
 }
 
 TEST(SnapshotFile, WritingTwiceGivesTheSameBytes) {

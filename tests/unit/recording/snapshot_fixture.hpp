@@ -52,6 +52,7 @@ inline Snapshot sample_snapshot() {
   snapshot.debug_log = {4, 1, 2, 3, 16};
   snapshot.io_queue.assign(3 * 8, 7);
   snapshot.completions = {3, 0, 0x0107, 99};
+  snapshot.arena = {0, 0x0403'0201, 0};
   snapshot.metadata = {{"vyre.workload", "h\"ä\n"}, {"vyre.command", "vyre run x"}};
   snapshot.formats = {{0, "zero {}"}, {4'294'967'295, "\"quoted\""}};
   snapshot.names = {.handlers = {{0x4000'0001, "sum_range"}, {9, "ü"}}, .tenants = {{2, "guest"}}};

@@ -1,11 +1,11 @@
 /// Snapshots: the buffers of a run as a safetensors file, readable by numpy, Rust and shell tools.
 ///
 /// Tensors, all U32 little-endian: `control` [words], `ring` [slots, 16], `debug_log` [words],
-/// `io_queue` [slots, 8], `completions` [slots, 2]. `__metadata__` holds strings: `vyre.snapshot`
-/// (format version), `vyre.version`, `vyre.name`, `vyre.workload`, `vyre.command`, `vyre.backend`,
-/// `vyre.device`, and texts by number, each a JSON object: `vyre.formats` (PRINTF format id -> string),
-/// `vyre.handlers` (opcode -> name) and `vyre.tenants` (tenant id -> name).
-/// Source: the public safetensors layout (u64 header length, JSON header, data).
+/// `io_queue` [slots, 8], `completions` [slots, 2], `arena` [words]. `__metadata__` holds strings:
+/// `vyre.snapshot` (format version), `vyre.version`, `vyre.name`, `vyre.workload`, `vyre.command`,
+/// `vyre.backend`, `vyre.device`, and texts by number, each a JSON object: `vyre.formats` (PRINTF format id
+/// -> string), `vyre.handlers` (opcode -> name) and `vyre.tenants` (tenant id -> name). Source: the public
+/// safetensors layout (u64 header length, JSON header, data).
 #pragma once
 
 #include <cstddef>
@@ -21,6 +21,7 @@
 
 namespace vyre::recording {
 
+/// Still 1 with `arena`: who does not know a tensor passes it over, and finds the others as before.
 inline constexpr std::uint32_t kSnapshotVersion = 1;
 
 struct Snapshot {
@@ -29,6 +30,7 @@ struct Snapshot {
   std::vector<std::uint32_t> debug_log;
   std::vector<std::uint32_t> io_queue;
   std::vector<std::uint32_t> completions;
+  std::vector<std::uint32_t> arena{};
   std::map<std::string, std::string> metadata;   ///< without texts by number; the writer sets vyre.snapshot
   std::map<std::uint32_t, std::string> formats;  ///< PRINTF formats by id
   Names names{};                                 ///< of handlers and tenants
@@ -41,7 +43,7 @@ struct Snapshot {
 [[nodiscard]] VYRE_API Result<void> write_snapshot(const std::filesystem::path& path,
                                                    const Snapshot& snapshot);
 
-/// Any of the five tensors may be missing, but not all; tensors of other names are passed over, and so is
+/// Any of the six tensors may be missing, but not all; tensors of other names are passed over, and so is
 /// a missing version (other tools drop the metadata).
 /// Errors: kFile; kBadInput or kTooMany with file and byte offset (cut, oversized header, overlapping or
 /// overflowing tensors, wrong type or shape, a version this library does not know).
