@@ -61,9 +61,9 @@ void list_words(const Inspection& inspection, const InspectView& view, Rows& row
   for (const WordSpan& span : *view.words)
     for (std::uint32_t word = span.first; word <= span.last; ++word) {
       rows.begin_row();
-      rows.text("name", inspection::word_text(word));
+      rows.text("name", name_of(span, word));
       rows.number("word", word);
-      rows.number("value", inspection.buffers.control[word]);
+      rows.number("value", inspection.words(span.buffer)[word]);
       rows.end_row();
     }
   rows.end_list();

@@ -143,6 +143,12 @@ void add_buffers(Rows& rows, const inspection::Summary& summary, const inspectio
     rows.number("unknown", summary.io->unknown);
     rows.end_object();
   }
+  if (summary.arena) {
+    rows.begin_object("arena");
+    rows.number("words", summary.arena->words);
+    rows.number("not_zero", summary.arena->not_zero);
+    rows.end_object();
+  }
 }
 
 void add_log(Rows& rows, const inspection::LogSummary& log, bool stable) {

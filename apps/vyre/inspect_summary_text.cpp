@@ -129,6 +129,10 @@ void others(const inspection::Summary& summary, const TextTarget& target) {
   if (summary.debug_error)
     line(target, "debug log", target.style.paint(Paint::kBad, "damaged: " + summary.debug_error->what));
   if (summary.io) line(target, "IO queue", io_text(*summary.io));
+  if (summary.arena)
+    line(target, "arena",
+         fmt::format("{} bytes, {} of its {} words not 0", 4 * summary.arena->words, summary.arena->not_zero,
+                     summary.arena->words));
 }
 
 void buffers(const Inspection& inspection, const InspectFacts& facts, const InspectView& view,

@@ -67,11 +67,13 @@ void list_slots(const Inspection& inspection, const InspectView& view, const Tex
 }
 
 void list_words(const Inspection& inspection, const InspectView& view, const TextTarget& target) {
-  heading(target, "control words");
+  const bool all_control =
+      std::ranges::all_of(*view.words, [](const WordSpan& span) { return span.buffer == Buffer::kControl; });
+  heading(target, all_control ? "control words" : "words");
   for (const WordSpan& span : *view.words)
     for (std::uint32_t word = span.first; word <= span.last; ++word) {
-      const std::uint32_t value = inspection.buffers.control[word];
-      target.out.write(fmt::format("{} = {} (0x{:x})\n", inspection::word_text(word), value, value));
+      const std::uint32_t value = inspection.words(span.buffer)[word];
+      target.out.write(fmt::format("{} = {} (0x{:x})\n", name_of(span, word), value, value));
     }
 }
 

@@ -26,7 +26,7 @@ struct InspectView {
   bool debug_lines = false;
   bool io_requests = false;
   bool records = false;
-  std::optional<std::vector<WordSpan>> words;  ///< within the control buffer
+  std::optional<std::vector<WordSpan>> words;  ///< within their buffers
   inspection::SlotFilter filter;               ///< of slots and records
   std::vector<std::uint32_t> window_opcodes;   ///< given or guessed
   bool guessed_windows = false;

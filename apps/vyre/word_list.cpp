@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -9,12 +10,14 @@
 
 #include "arguments.hpp"
 #include "style.hpp"
+#include "vyre/inspection/text.hpp"
 #include "vyre/protocol/names.hpp"
 
 namespace vyre::cli {
 namespace {
 
 constexpr std::string_view kAll = "all";
+constexpr std::string_view kArena = "arena";
 constexpr std::uint32_t kLastWord = protocol::kControlFixedWords + protocol::kMaxObservables - 1;
 
 std::optional<std::uint32_t> number_of(std::string_view text) {
@@ -43,7 +46,38 @@ std::size_t find_dots(std::string_view text) {
   return std::string_view::npos;
 }
 
+bool names_arena(std::string_view text) {
+  return text == kArena || (text.starts_with(kArena) && text.substr(kArena.size()).starts_with('('));
+}
+
+/// "arena", "arena(7)", "arena(0..15)".
+Result<WordSpan> parse_arena(std::string_view text) {
+  WordSpan span{.text = std::string(text), .buffer = inspection::Buffer::kArena};
+  if (text == kArena) {
+    span.last = std::numeric_limits<std::uint32_t>::max();
+    span.open_ended = true;
+    return span;
+  }
+  const auto wrong = [&] {
+    return fail(ErrorCode::kBadInput, fmt::format("'{}' names no words of the arena", printable(text)), "",
+                "write arena(0) or arena(0..15)");
+  };
+  if (!text.ends_with(')')) return wrong();
+  const std::string_view inside = text.substr(kArena.size() + 1, text.size() - kArena.size() - 2);
+  const auto dots = inside.find("..");
+  const auto first = number_of(inside.substr(0, dots));
+  const auto last = dots == std::string_view::npos ? first : number_of(inside.substr(dots + 2));
+  if (!first || !last) return wrong();
+  if (*first > *last)
+    return fail(ErrorCode::kBadInput, fmt::format("the range {}..{} of arena runs backwards", *first, *last),
+                "", fmt::format("write arena({}..{})", *last, *first));
+  span.first = *first;
+  span.last = *last;
+  return span;
+}
+
 Result<WordSpan> parse_end(std::string_view text) {
+  if (names_arena(text)) return parse_arena(text);
   WordSpan span{.text = std::string(text)};
   if (const auto number = number_of(text)) {
     if (*number > kLastWord)
@@ -69,11 +103,18 @@ Result<WordSpan> parse_item(std::string_view item) {
   if (dots == std::string_view::npos) return parse_end(item);
   VYRE_TRY(const auto first, parse_end(trimmed(item.substr(0, dots))));
   VYRE_TRY(const auto last, parse_end(trimmed(item.substr(dots + 2))));
+  if (first.buffer != last.buffer)
+    return fail(ErrorCode::kBadInput,
+                fmt::format("the range '{}' goes from one buffer into another", printable(item)), "",
+                fmt::format("write {},{}", first.text, last.text));
   if (first.first > last.last)
     return fail(ErrorCode::kBadInput, fmt::format("the range '{}' runs backwards", printable(item)), "",
                 fmt::format("write {}..{}", last.text, first.text));
-  return WordSpan{
-      .text = std::string(item), .first = first.first, .last = last.last, .open_ended = last.open_ended};
+  return WordSpan{.text = std::string(item),
+                  .first = first.first,
+                  .last = last.last,
+                  .open_ended = last.open_ended,
+                  .buffer = first.buffer};
 }
 
 }  // namespace
@@ -88,21 +129,43 @@ Result<std::vector<WordSpan>> parse_word_list(const std::string& text) {
   }
 }
 
-Result<std::vector<WordSpan>> within(std::vector<WordSpan> spans, std::size_t word_count,
-                                     const std::string& file) {
+Result<std::vector<WordSpan>> within(std::vector<WordSpan> spans, const inspection::Inspection& inspection) {
   for (auto& span : spans) {
-    if (span.open_ended && span.first <= word_count)
-      span.last = std::min(span.last, static_cast<std::uint32_t>(word_count) - 1);
-    else if (span.last >= word_count)
-      return fail(
-          ErrorCode::kOutOfRange,
-          fmt::format("{} does not exist: the control buffer has {} words, {} of them observables", span.text,
-                      word_count, word_count - std::min<std::size_t>(word_count, protocol::kObservableWord)),
-          file, "ask for an earlier word");
+    const bool in_arena = span.buffer == inspection::Buffer::kArena;
+    const std::size_t count = inspection.words(span.buffer).size();
+    if (count == 0) {
+      const bool is_raw = inspection.content == inspection::Content::kBuffers;
+      return fail(ErrorCode::kBadInput,
+                  fmt::format("{} without {}",
+                              is_raw ? "raw buffers" : fmt::format("a {}", to_string(inspection.content)),
+                              in_arena ? "an arena" : "a control buffer"),
+                  inspection.file,
+                  fmt::format("name a snapshot that holds one, or a raw buffer with --as {}",
+                              to_string(span.buffer)));
+    }
+    if (span.open_ended && span.first <= count) {
+      span.last = std::min(span.last, static_cast<std::uint32_t>(count) - 1);
+      continue;
+    }
+    if (span.last < count) continue;
+    if (in_arena)
+      return fail(ErrorCode::kOutOfRange,
+                  fmt::format("{} does not exist: the arena has {} words", span.text, count), inspection.file,
+                  "ask for an earlier word");
+    return fail(
+        ErrorCode::kOutOfRange,
+        fmt::format("{} does not exist: the control buffer has {} words, {} of them observables", span.text,
+                    count, count - std::min<std::size_t>(count, protocol::kObservableWord)),
+        inspection.file, "ask for an earlier word");
   }
   // "observable" of a buffer without any asks for nothing.
   std::erase_if(spans, [](const WordSpan& span) { return span.first > span.last; });
   return spans;
+}
+
+std::string name_of(const WordSpan& span, std::uint32_t word) {
+  return span.buffer == inspection::Buffer::kArena ? fmt::format("{}({})", kArena, word)
+                                                   : inspection::word_text(word);
 }
 
 }  // namespace vyre::cli

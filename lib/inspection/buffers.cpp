@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "vyre/codec/ring.hpp"
 #include "vyre/protocol/faults.hpp"
@@ -24,6 +25,7 @@ constexpr std::array<BufferShape, kBufferNames.size()> kShapes{{
      std::uint64_t{protocol::kIoMaxSlots} * protocol::kIoSlotWords},
     {"completion", protocol::kCompletionWords, protocol::kCompletionWords,
      std::uint64_t{protocol::kMaxSlots} * protocol::kCompletionWords},
+    {"word", 1, 1, std::numeric_limits<std::uint32_t>::max()},
 }};
 
 std::string at_byte(const std::string& file, std::uint64_t byte) {
@@ -65,6 +67,7 @@ std::vector<std::uint32_t>& buffer_of(recording::Snapshot& snapshot, Buffer buff
     case Buffer::kRing: return snapshot.ring;
     case Buffer::kDebugLog: return snapshot.debug_log;
     case Buffer::kIoQueue: return snapshot.io_queue;
+    case Buffer::kArena: return snapshot.arena;
     case Buffer::kCompletions: break;
   }
   return snapshot.completions;
@@ -82,6 +85,7 @@ std::span<const std::uint32_t> Inspection::words(Buffer buffer) const noexcept {
     case Buffer::kRing: return buffers.ring;
     case Buffer::kDebugLog: return buffers.debug_log;
     case Buffer::kIoQueue: return buffers.io_queue;
+    case Buffer::kArena: return buffers.arena;
     case Buffer::kCompletions: break;
   }
   return buffers.completions;

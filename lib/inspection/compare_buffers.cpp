@@ -104,7 +104,9 @@ void compare_words(Buffer buffer, Words a, Words b, Collector& found) {
                             .name = {},
                             .a = std::uint64_t{a[word]},
                             .b = std::uint64_t{b[word]}};
-      if (buffer == Buffer::kIoQueue)
+      if (buffer == Buffer::kArena)
+        difference.name = fmt::format("arena({})", word);
+      else if (buffer == Buffer::kIoQueue)
         difference.name = fmt::format("io_queue slot {} word {}", word / protocol::kIoSlotWords,
                                       word % protocol::kIoSlotWords);
       else if (word == 0)
@@ -166,7 +168,7 @@ void compare_buffers(const Inspection& a, const Inspection& b, const Ignored& ig
   if (wanted(Buffer::kControl)) compare_control(a.buffers.control, b.buffers.control, ignored, found);
   if (wanted(Buffer::kRing)) compare_ring(a, b, ignored, found);
   if (wanted(Buffer::kCompletions)) compare_completions(a, b, found);
-  for (const Buffer buffer : {Buffer::kDebugLog, Buffer::kIoQueue})
+  for (const Buffer buffer : {Buffer::kDebugLog, Buffer::kIoQueue, Buffer::kArena})
     if (wanted(buffer)) compare_words(buffer, a.words(buffer), b.words(buffer), found);
   if (!ignored.has("formats")) compare_formats(a, b, found);
 }

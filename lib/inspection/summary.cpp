@@ -111,6 +111,9 @@ Result<Summary> summarize(const Inspection& inspection) {
   }
   if (inspection.has(Buffer::kDebugLog)) summarize_debug_log(inspection, summary);
   if (inspection.has(Buffer::kIoQueue)) summary.io = summarize_io(inspection.words(Buffer::kIoQueue));
+  if (const auto arena = inspection.words(Buffer::kArena); !arena.empty())
+    summary.arena = {.words = arena.size(),
+                     .not_zero = arena.size() - static_cast<std::size_t>(std::ranges::count(arena, 0U))};
   return summary;
 }
 

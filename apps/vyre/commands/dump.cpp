@@ -11,7 +11,6 @@
 #include "rows.hpp"
 #include "run_snapshot.hpp"
 #include "set_option.hpp"
-#include "vyre/inspection/text.hpp"
 #include "word_list.hpp"
 
 namespace vyre::cli {
@@ -26,11 +25,11 @@ class Dump final : public Verb {
                    "Snapshot, or workload to run first; - is a snapshot on the standard input")
         ->required()
         ->type_name("FILE");
-    app.add_option("WORDS", words_, "Control words: epoch, observable(0..7), metrics(3), 160..170, all")
+    app.add_option("WORDS", words_, "epoch, observable(0..7), metrics(3), 160..170, all, arena(0..15)")
         ->type_name("WORDS");
     app.add_option("--as", as_, "FILE is this raw buffer")
         ->type_name("BUFFER")
-        ->check(CLI::IsMember({"control"}));
+        ->check(CLI::IsMember({"control", "arena"}));
     app.add_option("--format", format_, "How the words are written")
         ->type_name("FORMAT")
         ->check(CLI::IsMember({"dec", "hex", "json", "csv", "raw"}))
@@ -59,63 +58,61 @@ class Dump final : public Verb {
     if (as_) input_.as = inspection::find_buffer(*as_);
     VYRE_TRY(const auto left, open_or_run(input_, request_, context));
     if (!left.inspection) return left.code;
-    const auto& control = left.inspection->buffers.control;
-    if (control.empty())
-      return fail(ErrorCode::kBadInput,
-                  fmt::format("a {} without a control buffer", to_string(left.inspection->content)),
-                  left.inspection->file, "name a snapshot that holds one, or a raw buffer with --as control");
-    VYRE_TRY(const auto words, choose(*left.inspection));
-    print(context, *left.inspection, words);
+    VYRE_TRY(const auto spans, choose(*left.inspection));
+    print(context, *left.inspection, spans);
     return left.code;
   }
 
  private:
-  Result<std::vector<std::uint32_t>> choose(const inspection::Inspection& inspection) const {
-    std::vector<std::uint32_t> chosen;
-    for (const auto& text : words_.empty() ? std::vector<std::string>{"observable"} : words_) {
+  Result<std::vector<WordSpan>> choose(const inspection::Inspection& inspection) const {
+    const bool is_arena = inspection.content == inspection::Content::kBuffers && as_ == "arena";
+    std::vector<WordSpan> chosen;
+    for (const auto& text :
+         words_.empty() ? std::vector<std::string>{is_arena ? "arena" : "observable"} : words_) {
       VYRE_TRY(auto spans, parse_word_list(text));
-      VYRE_TRY(spans, within(std::move(spans), inspection.buffers.control.size(), inspection.file));
-      for (const auto& span : spans)
-        for (std::uint32_t word = span.first; word <= span.last; ++word) chosen.push_back(word);
+      VYRE_TRY(spans, within(std::move(spans), inspection));
+      chosen.insert(chosen.end(), spans.begin(), spans.end());
     }
     return chosen;
   }
 
   void print(Context& context, const inspection::Inspection& inspection,
-             const std::vector<std::uint32_t>& words) const {
-    const auto& control = inspection.buffers.control;
-    if (format_ == "raw") return print_raw(context, control, words);
-    if (format_ == "json" || format_ == "csv") return print_rows(context, inspection, words);
-    for (const std::uint32_t word : words) {
-      const std::string value =
-          format_ == "hex" ? fmt::format("0x{:08x}", control[word]) : std::to_string(control[word]);
-      context.out().write(words.size() == 1 ? value + "\n"
-                                            : fmt::format("{} {}\n", inspection::word_text(word), value));
+             const std::vector<WordSpan>& spans) const {
+    if (format_ == "raw") return print_raw(context, inspection, spans);
+    if (format_ == "json" || format_ == "csv") return print_rows(context, inspection, spans);
+    const bool alone = spans.size() == 1 && spans[0].first == spans[0].last;
+    for (const WordSpan& span : spans)
+      for (std::uint32_t word = span.first; word <= span.last; ++word) {
+        const std::uint32_t found = inspection.words(span.buffer)[word];
+        const std::string value = format_ == "hex" ? fmt::format("0x{:08x}", found) : std::to_string(found);
+        context.out().write(alone ? value + "\n" : fmt::format("{} {}\n", name_of(span, word), value));
+      }
+  }
+
+  static void print_raw(Context& context, const inspection::Inspection& inspection,
+                        const std::vector<WordSpan>& spans) {
+    for (const WordSpan& span : spans) {
+      const auto words =
+          inspection.words(span.buffer).subspan(span.first, std::size_t{span.last} - span.first + 1);
+      context.out().write({reinterpret_cast<const char*>(words.data()), words.size_bytes()});
     }
   }
 
-  static void print_raw(Context& context, const std::vector<std::uint32_t>& control,
-                        const std::vector<std::uint32_t>& words) {
-    std::string bytes;
-    for (const std::uint32_t word : words)
-      bytes.append(reinterpret_cast<const char*>(&control[word]), sizeof(std::uint32_t));
-    context.out().write(bytes);
-  }
-
   void print_rows(Context& context, const inspection::Inspection& inspection,
-                  const std::vector<std::uint32_t>& words) const {
+                  const std::vector<WordSpan>& spans) const {
     const auto rows = make_rows(format_ == "json" ? RowFormat::kJson : RowFormat::kCsv, context.out());
     rows->begin_document("vyre.dump/1");
     rows->text("file", inspection.file);
     rows->end_head();
     rows->begin_list("words", "word");
-    for (const std::uint32_t word : words) {
-      rows->begin_row();
-      rows->text("name", inspection::word_text(word));
-      rows->number("word", word);
-      rows->number("value", inspection.buffers.control[word]);
-      rows->end_row();
-    }
+    for (const WordSpan& span : spans)
+      for (std::uint32_t word = span.first; word <= span.last; ++word) {
+        rows->begin_row();
+        rows->text("name", name_of(span, word));
+        rows->number("word", word);
+        rows->number("value", inspection.words(span.buffer)[word]);
+        rows->end_row();
+      }
     rows->end_list();
     rows->end_document();
   }

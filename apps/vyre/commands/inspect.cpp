@@ -116,7 +116,7 @@ class Inspect final : public Verb {
     for (const auto& [option, buffer] :
          {std::pair("--ring", Buffer::kRing), std::pair("--control", Buffer::kControl),
           std::pair("--debug-log", Buffer::kDebugLog), std::pair("--io-queue", Buffer::kIoQueue),
-          std::pair("--completions", Buffer::kCompletions)})
+          std::pair("--completions", Buffer::kCompletions), std::pair("--arena", Buffer::kArena)})
       app.add_option_function<std::string>(
              option,
              [this, buffer](const std::string& path) {
@@ -260,7 +260,6 @@ class Inspect final : public Verb {
     VYRE_CHECK(needs(view.windows, Buffer::kRing, "--windows"));
     VYRE_CHECK(needs(view.map, Buffer::kRing, "--map"));
     VYRE_CHECK(needs(svg_.has_value(), Buffer::kRing, "--svg"));
-    VYRE_CHECK(needs(!words_.empty(), Buffer::kControl, "--words"));
     VYRE_CHECK(needs(view.debug_lines, Buffer::kDebugLog, "--debug-lines"));
     VYRE_CHECK(needs(view.io_requests, Buffer::kIoQueue, "--io-requests"));
     VYRE_CHECK(needs(view.faults && !inspection.has(Buffer::kCompletions), Buffer::kRing, "--faults"));
@@ -269,7 +268,8 @@ class Inspect final : public Verb {
                   inspection.file, "name a replay log, or leave out --records");
     for (const auto& text : words_) {
       VYRE_TRY(auto spans, parse_word_list(text));
-      VYRE_TRY(spans, within(std::move(spans), inspection.buffers.control.size(), inspection.file));
+      for (const WordSpan& span : spans) VYRE_CHECK(needs(true, span.buffer, "--words"));
+      VYRE_TRY(spans, within(std::move(spans), inspection));
       if (!view.words) view.words.emplace();
       view.words->insert(view.words->end(), spans.begin(), spans.end());
     }
@@ -301,8 +301,13 @@ class Inspect final : public Verb {
       view.debug_lines = true;
     else if (inspection.has(Buffer::kIoQueue))
       view.io_requests = true;
-    else
+    else if (inspection.has(Buffer::kCompletions))
       view.faults = true;
+    else
+      view.words.emplace({WordSpan{.text = "arena",
+                                   .first = 0,
+                                   .last = static_cast<std::uint32_t>(inspection.buffers.arena.size()) - 1,
+                                   .buffer = Buffer::kArena}});
   }
 
   Result<InspectFacts> gather(const Inspection& inspection) const {

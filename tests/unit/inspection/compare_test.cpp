@@ -86,6 +86,18 @@ TEST(Compare, DebugLogAndIoQueueByRecord) {
                    "io_queue slot 0 word 6: 0 in A, 1 in B"}));
 }
 
+TEST(Compare, ArenaByWord) {
+  auto a = sample();
+  a.buffers.arena.assign(20, 5);
+  auto b = a;
+  b.buffers.arena[17] = 6;
+  b.buffers.arena[19] = 0;
+  EXPECT_EQ(texts(a, b), (Texts{"arena(17): 5 in A, 6 in B", "arena(19): 5 in A, 0 in B"}));
+  EXPECT_EQ(texts(a, b, {"arena"}), Texts{});
+  b.buffers.arena.clear();
+  EXPECT_EQ(texts(a, b), Texts{"number of arena words: 20 in A, absent in B"});
+}
+
 TEST(Compare, Ignoring) {
   const auto a = sample();
   auto b = a;

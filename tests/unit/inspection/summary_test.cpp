@@ -66,6 +66,16 @@ TEST(Summary, IoQueueByStatus) {
   EXPECT_EQ(summary->io->unknown, 1U);
 }
 
+TEST(Summary, ArenaByWhatIsNotZero) {
+  auto inspection = inspection_of({});
+  EXPECT_FALSE(summarize(inspection)->arena);
+  inspection.buffers.arena = {0, 7, 0, 0, 0xFFFF'FFFF};
+  const auto summary = summarize(inspection);
+  ASSERT_TRUE(summary);
+  EXPECT_EQ(summary->arena->words, 5U);
+  EXPECT_EQ(summary->arena->not_zero, 2U);
+}
+
 TEST(Summary, MoreOpcodesThanAreKeptCountAmongOthers) {
   std::vector<Slot> slots;
   for (std::uint32_t i = 0; i < kMaxCounted + 10; ++i) slots.push_back(slot_of(Status::kDone, 1000 + i, {}));

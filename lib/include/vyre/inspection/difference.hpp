@@ -47,7 +47,7 @@ struct Differences {
   std::uint64_t count = 0;
   std::vector<Difference> first;  ///< at most as many as were asked for
 };
-/// Order: control words, slots, completions, debug log, IO queue, formats; or records as they stand.
+/// Order: control words, slots, completions, debug log, IO queue, arena, formats; or records as they stand.
 /// Keeps the first `limit`, and counts all.
 /// Errors: kBadInput (a log against buffers), those of reading logs; a damaged log is compared up to there.
 [[nodiscard]] VYRE_API Result<Differences> compare(const Inspection& a, const Inspection& b,

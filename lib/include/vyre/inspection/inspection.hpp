@@ -33,9 +33,9 @@ enum class Content : std::uint8_t {
 [[nodiscard]] VYRE_API Result<Content> identify(const std::string& path);
 
 /// The buffers of the protocol, in the order of a snapshot's tensors.
-enum class Buffer : std::uint8_t { kControl, kRing, kDebugLog, kIoQueue, kCompletions };
-inline constexpr std::array<std::string_view, 5> kBufferNames{"control", "ring", "debug_log", "io_queue",
-                                                              "completions"};
+enum class Buffer : std::uint8_t { kControl, kRing, kDebugLog, kIoQueue, kCompletions, kArena };
+inline constexpr std::array<std::string_view, 6> kBufferNames{"control",  "ring",        "debug_log",
+                                                              "io_queue", "completions", "arena"};
 [[nodiscard]] constexpr std::string_view to_string(Buffer buffer) noexcept {
   return kBufferNames[static_cast<std::size_t>(buffer)];
 }

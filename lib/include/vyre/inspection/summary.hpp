@@ -40,6 +40,11 @@ struct IoOccupancy {
   std::uint32_t empty = 0, published = 0, claimed = 0, ok = 0, error = 0, unknown = 0;
 };
 
+struct ArenaSummary {
+  std::uint64_t words = 0;
+  std::uint64_t not_zero = 0;  ///< of them
+};
+
 struct Summary {
   // From the control buffer
   std::optional<codec::ControlSnapshot> control;
@@ -60,6 +65,7 @@ struct Summary {
   std::uint64_t debug_lost = 0;
   std::optional<Error> debug_error;  ///< in place of debug_records
   std::optional<IoOccupancy> io;
+  std::optional<ArenaSummary> arena;
 };
 
 /// Errors: those of decoding control and ring. Not for logs.
