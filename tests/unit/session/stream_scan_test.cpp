@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "run_text.hpp"
 #include "stream_scan_trial.hpp"
 #include "support/expect_error.hpp"
 
@@ -136,6 +137,33 @@ TEST(StreamScan, RefusesMoreRulesThanTheRingHasSlots) {
   test::StreamRun run(rule.workload, **backend);
   support::expect_error(run.play(step), ErrorCode::kOutOfRange, "5 rules want 5 slots at a time, there are 4",
                         "", "make the ring larger");
+}
+
+// The run goes through all of it, and then says what it could not read.
+TEST(StreamScan, ARunTellsOfFilesThatItCouldNotReadWhenAllElseIsDone) {
+  const test::TemporaryFolder folder;
+  const std::string text =
+      "vyre: 1\nring: {slots: 16}\nscan: [{literals: [needle]}]\nsteps:\n"
+      "  - repeat: {count: 2, steps: [stream: {files: [" +
+      (folder / "gone").string() + ", " + folder.write("a", "a needle") + "], chunk: 4096}]}\n";
+  test::Heard heard;
+  session::RunOptions options;
+  options.streams = &heard;
+  const auto loaded = workload::load_text(text, "w.yaml");
+  ASSERT_TRUE(loaded) << to_text(loaded.error().errors.front());
+  heard.after_file = [&](const std::string&) { heard.files.clear(); };
+  const auto report = test::run_text(text, options);
+  EXPECT_EQ(report.verdict, session::Verdict::kError);
+  ASSERT_TRUE(report.error);
+  EXPECT_EQ(report.error->code, ErrorCode::kNotFound);
+  EXPECT_EQ(report.error->where, (folder / "gone").string());
+  ASSERT_EQ(report.streams.size(), 2U);
+  for (const auto& stream : report.streams) {
+    EXPECT_EQ(stream.matches, 1U);
+    EXPECT_EQ(stream.files_failed, 1U);
+  }
+  EXPECT_EQ(report.published, 2U);
+  EXPECT_EQ(heard.matches.size(), 2U);
 }
 
 }  // namespace

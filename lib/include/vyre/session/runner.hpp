@@ -59,7 +59,7 @@ enum class Verdict : std::uint8_t {
   kPassed,       ///< ran, and every expectation held
   kFailed,       ///< ran, and an expectation did not hold
   kUnsupported,  ///< needs what this backend or device lacks; nothing was published
-  kError,        ///< could not run to its end: see RunReport::error
+  kError,        ///< could not run to its end, or read every file of a stream: see RunReport::error
 };
 [[nodiscard]] VYRE_API std::string_view to_string(Verdict verdict) noexcept;
 
