@@ -124,7 +124,7 @@ Result<void> check(const StreamRequest& request) {
 }
 
 std::string workload_text(const StreamRequest& request) {
-  Json workload{{"vyre", 1}, {"name", "stream"}};
+  Json workload{{"vyre", 1}, {"name", "stream"}, {"control", {{"observables", request.observables}}}};
   Json stream{
       {"files", request.files},   {"chunk", request.chunk_bytes}, {"handler", request.handler},
       {"depth", request.depth},   {"jobs", request.jobs},         {"road", request.road},

@@ -18,6 +18,7 @@ struct StreamRequest {
   bool ignore_case = false;
   std::string handler = "scan";  ///< "scan", "nop", or a file of GLSL
   std::vector<std::uint32_t> args;
+  std::uint32_t observables = 64;
   std::uint64_t chunk_bytes = 1U << 20;
   std::uint32_t depth = 8;
   std::uint32_t jobs = 1;

@@ -14,6 +14,7 @@
 #include "rule_options.hpp"
 #include "run_file.hpp"
 #include "stream_workload.hpp"
+#include "vyre/protocol/layout.hpp"
 
 namespace vyre::cli {
 namespace {
@@ -88,6 +89,11 @@ class Stream final : public Verb {
     app.add_option("--arg", stream_.args, "An argument for the handler, behind the piece's own (repeatable)")
         ->type_name("N")
         ->allow_extra_args(false)
+        ->group("What to do");
+    app.add_option("--observables", stream_.observables, "Observables that the handler can write to")
+        ->type_name("N")
+        ->check(CLI::Range(1U, protocol::kMaxObservables))
+        ->capture_default_str()
         ->group("What to do");
   }
 
