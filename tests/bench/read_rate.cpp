@@ -49,7 +49,8 @@ class Reader {
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
     require(memory != MAP_FAILED, "mmap", errno);
     for (unsigned i = 0; i < depth; ++i) reads_[i].into = static_cast<char*>(memory) + block * i;
-    const int made = io_uring_queue_init(depth, &ring_, IORING_SETUP_COOP_TASKRUN);
+    int made = io_uring_queue_init(depth, &ring_, IORING_SETUP_COOP_TASKRUN);
+    if (made == -EINVAL) made = io_uring_queue_init(depth, &ring_, 0);  // before Linux 5.19
     require(made == 0, "io_uring_queue_init", -made);
     unsigned most[] = {jobs, 0};
     if (uses_workers_) io_uring_register_iowq_max_workers(&ring_, most);

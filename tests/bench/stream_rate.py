@@ -219,6 +219,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--reader", choices=["fio", "read_rate"])
     parser.add_argument("--no-scan", action="store_true")
     options = parser.parse_args()
+    for path in options.file:
+        if not os.path.isfile(path) or os.path.getsize(path) == 0:
+            parser.error(f"{path}: no file, or an empty one")
     options.seconds = options.seconds or (150 if options.quick else 1e9)
     options.read_rate = options.read_rate or find_beside(options.vyre, "read_rate")
     options.scan_rate = options.scan_rate or find_beside(options.vyre, "scan_rate")
