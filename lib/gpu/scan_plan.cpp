@@ -87,7 +87,7 @@ class Planner {
 ScanPlan plan_scans(std::span<std::uint32_t> tables, const FoundDevice& device) {
   if (tables.empty()) return {};
   const std::uint32_t shared =
-      device.handle.getProperties().limits.maxComputeSharedMemorySize / sizeof(std::uint32_t);
+      device.handle.getProperties().limits.maxComputeSharedMemorySize / std::uint32_t{sizeof(std::uint32_t)};
   return Planner(tables, device.info.type == DeviceType::kCpu, shared - std::min(shared, kSharedReserveWords))
       .plan();
 }
