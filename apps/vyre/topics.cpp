@@ -58,7 +58,7 @@ std::string opcodes_text() {
         fmt::format("  {:#10x}  {}({})\n              {}\n", opcode.opcode, opcode.name, args, opcode.effect);
   }
   return text +
-         "\nAny other opcode from 8 to 0xFFEF or from 0x10000 to 0x7FFFFFFF is custom: a handler of yours "
+         "\nAny other opcode from 8 to 0xFFDF or from 0x10000 to 0x7FFFFFFF is custom: a handler of yours "
          "serves it.\n";
 }
 

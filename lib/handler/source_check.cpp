@@ -45,6 +45,10 @@ constexpr std::array<Refusal, 5> kRefusedDirectives{{
     {"version", "the kernel chooses the version, GLSL 4.60", kRemoveLine},
 }};
 
+/// Opcodes that the protocol leaves free, and vyre does not: SCAN is the first of them.
+constexpr std::uint32_t kLastReserved = protocol::kOpScan + 15;
+constexpr const char* kOtherOpcode = "use an opcode from 8 to 0xFFDF, or from 0x10000 to 0x7FFFFFFF";
+
 std::unexpected<Error> refuse(const Source& source, std::uint32_t line, std::string what, std::string fix) {
   return fail(ErrorCode::kHandlerCompile, std::move(what),
               line == 0 ? source.file : fmt::format("{}:{}", source.file, line), std::move(fix));
@@ -60,7 +64,12 @@ Result<void> check_name(const Source& source) {
     return refuse(
         source, 0,
         fmt::format("opcode 0x{:x} of handler '{}' belongs to the protocol", source.opcode, source.name),
-        "use an opcode from 8 to 0xFFEF, or from 0x10000 to 0x7FFFFFFF");
+        kOtherOpcode);
+  if (source.opcode >= protocol::kOpScan && source.opcode <= kLastReserved)
+    return refuse(source, 0,
+                  fmt::format("opcode 0x{:x} of handler '{}' is reserved for operations of vyre's own",
+                              source.opcode, source.name),
+                  kOtherOpcode);
   if (!is_identifier(source.name))
     return refuse(source, 0, fmt::format("'{}' cannot name a GLSL function", source.name),
                   "use letters, digits and '_', and begin with a letter");

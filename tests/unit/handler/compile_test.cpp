@@ -154,7 +154,15 @@ TEST(HandlerCompile, RefusesTwoHandlersOfOneOpcode) {
 TEST(HandlerCompile, RefusesSystemOpcodes) {
   expect_refused({handler("void twice() {}", "twice", 5)}, "my dir/h.glsl",
                  "opcode 0x5 of handler 'twice' belongs to the protocol",
-                 "use an opcode from 8 to 0xFFEF, or from 0x10000 to 0x7FFFFFFF");
+                 "use an opcode from 8 to 0xFFDF, or from 0x10000 to 0x7FFFFFFF");
+}
+
+TEST(HandlerCompile, RefusesOpcodesThatAreKeptForOperationsOfOurs) {
+  const std::string fix = "use an opcode from 8 to 0xFFDF, or from 0x10000 to 0x7FFFFFFF";
+  expect_refused({handler("void twice() {}", "twice", 0xFFE0)}, "my dir/h.glsl",
+                 "opcode 0xffe0 of handler 'twice' is reserved for operations of vyre's own", fix);
+  expect_refused({handler("void twice() {}", "twice", 0xFFEF)}, "my dir/h.glsl",
+                 "opcode 0xffef of handler 'twice' is reserved for operations of vyre's own", fix);
 }
 
 TEST(HandlerCompile, RefusesNamesThatAreNone) {
