@@ -66,7 +66,7 @@ TEST(OpcodeTable, EveryOpcodeHasADescriptor) {
   for (const auto& info : kOpcodes) {
     if (info.opcode == kOpPackedSlot) continue;  // a form of slot, not an operation
     ++operations;
-    const std::array<std::uint32_t, 3> args{5, 6, 7};
+    const std::array<std::uint32_t, kMaxNamedArgs> args{5, 6, 7, 8, 9, 10, 11, 12, 13};
     const auto operation = descriptor::decode_operation(info.opcode, args);
     ASSERT_TRUE(operation.has_value()) << info.name << " has no struct in vyre/descriptor/operations.hpp";
     std::visit(

@@ -34,9 +34,17 @@ TEST(Opcodes, EveryArgumentHasAName) {
 
 TEST(Opcodes, BuiltInsLieInTheSystemRange) {
   for (const auto& info : kOpcodes) {
+    if (info.opcode == kOpScan) continue;
     EXPECT_TRUE(is_system_opcode(info.opcode)) << info.name;
     EXPECT_EQ(is_builtin_opcode(info.opcode), info.opcode != kOpLoadMiss) << info.name;
   }
+}
+
+// Every form of publication takes it: it is no case of its own anywhere.
+TEST(Opcodes, ScanIsPublishedAsACustomOpcode) {
+  EXPECT_TRUE(is_custom_opcode(kOpScan));
+  EXPECT_FALSE(is_builtin_opcode(kOpScan));
+  EXPECT_TRUE(is_publishable_opcode(kOpScan));
 }
 
 struct Class {
