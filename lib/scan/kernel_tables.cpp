@@ -66,7 +66,7 @@ void append(const Table& table, std::size_t head, std::vector<std::uint32_t>& wo
 
 }  // namespace
 
-Result<std::vector<std::uint32_t>> encode_for_kernel(std::span<const Table> tables) {
+Result<std::vector<std::uint32_t>> encode_for_kernel(std::span<const Table> tables, std::uint64_t max_words) {
   std::uint64_t total = kScanTablesHeadWord;
   for (std::size_t i = 0; i < tables.size(); ++i) {
     if (tables[i].kind == TableKind::kRegexReverse)
@@ -74,9 +74,9 @@ Result<std::vector<std::uint32_t>> encode_for_kernel(std::span<const Table> tabl
                   "give the table that goes with it");
     total += words_of(tables[i]);
   }
-  if (total > kMaxKernelTableWords)
+  if (total > max_words)
     return fail(ErrorCode::kTooMany,
-                fmt::format("the tables have {} words, a kernel takes {}", total, kMaxKernelTableWords),
+                fmt::format("the tables have {} words, a kernel takes {}", total, max_words),
                 "encode_for_kernel", "look for less at a time");
   std::vector<std::uint32_t> words;
   words.reserve(total);
