@@ -173,8 +173,8 @@ std::unique_ptr<StreamRenderer> StreamRenderer::make(Context& context, const Str
 }
 
 std::string stream_summary(const session::RunReport& report, bool stable, std::size_t width) {
-  if (report.streams.empty()) return "";
   const session::StreamReport sum = total(report);
+  if (sum.road.empty()) return "";  // the run failed before any file was opened
   constexpr std::size_t kIndent = 2;
   std::string text;
   const auto add = [&](const std::string& line) {
