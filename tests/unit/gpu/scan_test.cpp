@@ -91,4 +91,19 @@ TEST(ScanOnADevice, AnEntryThatIsNoRowFaults) {
   }
 }
 
+TEST(ScanOnADevice, BadOnesFault) {
+  const auto words = scan::encode_for_kernel(std::vector{support::literals_table({"ab"})});
+  ASSERT_TRUE(words);
+  const ring::BackendConfig config{
+      .slot_count = 16, .dfa_table = {}, .arena_words = 64, .scan_tables = *words, .result_words = 8};
+  VYRE_OPEN_OR_SKIP(backend, config, gpu::MegakernelOptions{});
+  support::expect_bad_scans_to_fault(backend);
+}
+
+TEST(ScanOnADevice, IsAnUnknownOpcodeWithoutTables) {
+  const ring::BackendConfig config{.dfa_table = {}, .arena_words = 64};
+  VYRE_OPEN_OR_SKIP(backend, config, gpu::MegakernelOptions{});
+  support::expect_no_scans(backend);
+}
+
 }  // namespace
