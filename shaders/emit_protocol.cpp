@@ -24,10 +24,9 @@ void constant(const char* name, std::uint32_t value) { fmt::print("const uint {}
   constant("kIoStatus" #name, static_cast<std::uint32_t>(vyre::protocol::IoStatus::k##name))
 #define EMIT_RING(name) constant(#name, static_cast<std::uint32_t>(vyre::ring::name))
 
-int main() {
-  fmt::print(
-      "// Generated from the C++ headers by shaders/emit_protocol.cpp.\n#ifndef VYRE_PROTOCOL_GLSL\n"
-      "#define VYRE_PROTOCOL_GLSL\n");
+namespace {
+
+void emit_ring_and_control() {
   EMIT(kSlotWords);
   EMIT(kStatusWord);
   EMIT(kOpcodeWord);
@@ -64,6 +63,9 @@ int main() {
   EMIT(kDebugRecordWords);
   EMIT(kDebugHeaderWords);
   EMIT(kDfaColumns);
+}
+
+void emit_opcodes() {
   EMIT(kOpNop);
   EMIT(kOpStoreU32);
   EMIT(kOpAtomicAdd);
@@ -77,6 +79,9 @@ int main() {
   EMIT(kOpPrintf);
   EMIT(kOpPackedSlot);
   EMIT(kOpShutdown);
+}
+
+void emit_faults() {
   EMIT_FAULT(None);
   EMIT_FAULT(UnknownOpcode);
   EMIT_FAULT(WordOutOfRange);
@@ -99,6 +104,9 @@ int main() {
   EMIT_FAULT(NoResultWord);
   EMIT_FAULT(ScanTooLong);
   EMIT_FAULT(NoScanRow);
+}
+
+void emit_state_and_io() {
   EMIT(kCompletionWords);
   EMIT_RING(kDoorbellHeaderWords);
   EMIT(kStateHeadWord);
@@ -129,6 +137,9 @@ int main() {
   EMIT_IO_STATUS(Published);
   EMIT_IO_STATUS(Ok);
   EMIT_IO_STATUS(Error);
+}
+
+void emit_scans() {
   EMIT(kScanJobs);
   EMIT(kScanJobsHeadWords);
   EMIT(kScanJobWords);
@@ -157,6 +168,9 @@ int main() {
   EMIT(kScanPhaseReport);
   EMIT(kScanPhaseGuess);
   EMIT(kScanPhaseJoin);
+}
+
+void emit_scan_tables() {
   EMIT(kScanTablesHeadWord);
   EMIT(kScanHeadWords);
   EMIT(kScanClassesWord);
@@ -180,6 +194,9 @@ int main() {
   EMIT(kScanResultHeadWords);
   EMIT(kScanMatchWords);
   EMIT(kInResultMemory);
+}
+
+void emit_reports() {
   EMIT(kReportCutSliceWord);
   EMIT(kReportIoBellWord);
   EMIT(kTraceWords);
@@ -194,5 +211,20 @@ int main() {
   EMIT(kAnswerNumberWord);
   EMIT(kAnswerClockWord);
   EMIT(kLastQuestion);
+}
+
+}  // namespace
+
+int main() {
+  fmt::print(
+      "// Generated from the C++ headers by shaders/emit_protocol.cpp.\n#ifndef VYRE_PROTOCOL_GLSL\n"
+      "#define VYRE_PROTOCOL_GLSL\n");
+  emit_ring_and_control();
+  emit_opcodes();
+  emit_faults();
+  emit_state_and_io();
+  emit_scans();
+  emit_scan_tables();
+  emit_reports();
   fmt::print("#endif\n");
 }
