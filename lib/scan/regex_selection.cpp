@@ -82,18 +82,22 @@ class RegexSelection::State {
     std::optional<std::size_t> rest = certain;  // nothing that begins before it is in progress behind it
     const auto starts = walk_.run(text_, ends_, 0);
     const std::size_t open_end = begins_cut_ ? walk_.open_end() : 0;
+    bool is_told = open_end == 0;  // the match up to there, of which a part is found here
     for (std::size_t i = starts.size(); i-- > 0;) {
       const std::size_t start = std::max(starts[i].first, free_from);
       if (start > starts[i].last) continue;
       if (start >= until) break;
       free_from = starts[i].end;
       if (rest && start >= *rest) rest = next_rest(start);
+      is_told = is_told || start < open_end;
       if (start < open_end || !rest) ++cut_;
       const auto text = text_.bytes(start, free_from);
       out.push_back({.start = begin_ + start,
                      .end = begin_ + free_from,
                      .text = std::string(reinterpret_cast<const char*>(text.data()), text.size())});
     }
+    // All places where it can begin are gone, so there is nothing to tell; once its end goes, it is over.
+    if (!is_told && open_end <= std::max(until, free_from)) ++cut_;
     return free_from;
   }
 

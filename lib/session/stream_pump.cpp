@@ -281,6 +281,10 @@ void Pump::finish_report() {
   report_.reads = statistics.io.reads;
   report_.elapsed = ring::Clock::now() - started_;
   for (auto& note : reader_.notes()) report_.notes.push_back(std::move(note));
+  if (const std::uint64_t cut = results_.cut(); cut > 0)
+    report_.notes.push_back(fmt::format(
+        "{} of an expression may be told in part or not at all: no more than {} bytes of one are kept",
+        cut == 1 ? "1 match" : fmt::format("{} matches", cut), scan::RegexSelection::kMaxHeldBytes));
 }
 
 /// Slots of the ring that the step's publications may take.

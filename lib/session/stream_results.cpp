@@ -178,4 +178,11 @@ void StreamResults::tell_error(const Error& error) {
   if (listener_ != nullptr) listener_->on_error(error);
 }
 
+std::uint64_t StreamResults::cut() const noexcept {
+  std::uint64_t matches = 0;
+  for (const Rule& rule : rules_)
+    if (rule.regex) matches += rule.regex->cut();
+  return matches;
+}
+
 }  // namespace vyre::session

@@ -35,6 +35,8 @@ class StreamResults {
   void tell_error(const Error& error);
   /// Files that were told of.
   [[nodiscard]] std::uint64_t files_told() const noexcept { return files_told_; }
+  /// Matches of expressions that may lack their front or their back, being longer than what is held.
+  [[nodiscard]] std::uint64_t cut() const noexcept;
 
  private:
   struct File {

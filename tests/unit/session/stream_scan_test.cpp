@@ -7,6 +7,7 @@
 #include "run_text.hpp"
 #include "stream_scan_trial.hpp"
 #include "support/expect_error.hpp"
+#include "vyre/scan/regex_selection.hpp"
 
 namespace {
 
@@ -125,6 +126,30 @@ TEST(StreamScan, FindsAcrossTheChunksOfAPipeAndInTheNextFile) {
                                                {step.files[1], 0, 6, 0, 0, "needle"},
                                                {step.files[1], 6, 12, 0, 0, "needle"}};
   EXPECT_EQ(run.heard.matches, expected);
+}
+
+TEST(StreamScan, NotesMatchesThatAreLongerThanWhatIsKept) {
+  const test::TemporaryFolder folder;
+  auto regex = scan::build_regex("a[^b]+b");
+  ASSERT_TRUE(regex);
+  auto workload = test::workload_of(64);
+  workload.scan_rules.push_back(
+      {.name = {}, .table = std::move(regex->scan), .reverse = std::move(regex->reverse), .position = {}});
+  auto step = test::stream_step(64U << 10, 4, protocol::kOpScan);
+  auto config = test::config_for_stream(workload, step);
+  config.scan_tables = *scan::encode_for_kernel({&workload.scan_rules[0].table, 1});
+  auto backend = session::make_reference_backend(config);
+  ASSERT_TRUE(backend);
+  for (const std::size_t size : {std::size_t{1000}, 3 * scan::RegexSelection::kMaxHeldBytes}) {
+    step.files = {folder.write(std::to_string(size), "axb a" + std::string(size, 'x') + "b")};
+    test::StreamRun run(workload, **backend);
+    ASSERT_TRUE(run.play(step));
+    ASSERT_EQ(run.heard.matches.size(), size == 1000 ? 2U : 1U);
+    const std::vector<std::string> note{
+        "1 match of an expression may be told in part or not at all: no more than 1048576 bytes of one are "
+        "kept"};
+    EXPECT_EQ(run.report.notes, size == 1000 ? std::vector<std::string>{} : note);
+  }
 }
 
 TEST(StreamScan, RefusesMoreRulesThanTheRingHasSlots) {

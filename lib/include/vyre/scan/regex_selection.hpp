@@ -48,8 +48,8 @@ class VYRE_API RegexSelection {
   /// The file ends here.
   void finish(std::vector<Match>& out);
 
-  /// Matches that may have begun earlier, or gone on for longer: more bytes would have had to be kept. Of all
-  /// files.
+  /// Matches that may have begun earlier, or gone on for longer, or were not given at all, since they can
+  /// only have begun earlier: more bytes would have had to be kept. Of all files.
   [[nodiscard]] std::uint64_t cut() const noexcept;
   /// Bytes that are kept now.
   [[nodiscard]] std::size_t held_bytes() const noexcept;
