@@ -135,6 +135,7 @@ bool matches(const DeviceInfo& info, std::string_view selector) {
 
 std::string names_of(const std::vector<FoundDevice>& devices) {
   std::vector<std::string> names;
+  names.reserve(devices.size());
   for (const auto& device : devices)
     names.push_back(fmt::format("device {} ({})", device.info.index, device.info.name));
   return fmt::format("{}", fmt::join(names, ", "));

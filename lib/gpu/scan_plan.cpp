@@ -8,8 +8,6 @@ namespace vyre::gpu {
 
 namespace {
 
-using namespace protocol;
-
 /// A lane's segment on a GPU: long enough that its look around for work does not show, short enough that a
 /// chunk keeps every lane busy.
 constexpr std::uint32_t kGpuSegmentBytes = 512;
@@ -18,7 +16,7 @@ constexpr std::uint32_t kLeastShare = 4;
 /// On a CPU device some 128 turns of the loop over sixteen bytes, where nothing is found.
 constexpr std::uint32_t kCpuSegmentBytes = 2048;
 /// Of the back-edges of a slice; the rest is for the other operations and for the next pass.
-constexpr std::uint32_t kMostPassCost = kSliceBackEdges / 3;
+constexpr std::uint32_t kMostPassCost = protocol::kSliceBackEdges / 3;
 constexpr std::uint32_t kClassWords = 64;
 /// Of shared memory, beside what the kernel itself keeps there.
 constexpr std::uint32_t kSharedReserveWords = 64;
@@ -39,33 +37,36 @@ class Planner {
   ScanPlan plan() {
     for (std::uint32_t i = 0; i < plan_.table_count; ++i) plan_segment(head(i));
     // The classes first: they are small, and looked at for every byte.
-    for (std::uint32_t i = 0; i < plan_.table_count; ++i) share(head(i)[kScanSharedClassesWord], kClassWords);
     for (std::uint32_t i = 0; i < plan_.table_count; ++i)
-      share(head(i)[kScanSharedWord], head(i)[kScanTransitionWordsWord]);
+      share(head(i)[protocol::kScanSharedClassesWord], kClassWords);
+    for (std::uint32_t i = 0; i < plan_.table_count; ++i)
+      share(head(i)[protocol::kScanSharedWord], head(i)[protocol::kScanTransitionWordsWord]);
     return plan_;
   }
 
  private:
   std::span<std::uint32_t> head(std::uint32_t number) {
-    return tables_.subspan(kScanTablesHeadWord + std::size_t{kScanHeadWords} * number, kScanHeadWords);
+    return tables_.subspan(protocol::kScanTablesHeadWord + std::size_t{protocol::kScanHeadWords} * number,
+                           protocol::kScanHeadWords);
   }
 
   void plan_segment(std::span<std::uint32_t> head) {
-    const std::uint32_t read_ahead = head[kScanReadAheadWord];
+    const std::uint32_t read_ahead = head[protocol::kScanReadAheadWord];
     std::uint32_t segment = std::max(kGpuSegmentBytes, kLeastShare * read_ahead);
     if (cpu_) {
       segment = kCpuSegmentBytes;
-      while (segment > kScanAlignment &&
-             cost_of(segment, read_ahead, head[kScanMostOutputsWord]) > kMostPassCost)
+      while (segment > protocol::kScanAlignment &&
+             cost_of(segment, read_ahead, head[protocol::kScanMostOutputsWord]) > kMostPassCost)
         segment /= 2;
       // A lane that begins at the scan's first byte or behind it must be able to read ahead.
-      if (segment < read_ahead) head[kScanFlagsWord] |= kScanUnbounded;
-      plan_.pass_cost = std::max(plan_.pass_cost, cost_of(segment, read_ahead, head[kScanMostOutputsWord]));
+      if (segment < read_ahead) head[protocol::kScanFlagsWord] |= protocol::kScanUnbounded;
+      plan_.pass_cost =
+          std::max(plan_.pass_cost, cost_of(segment, read_ahead, head[protocol::kScanMostOutputsWord]));
     }
-    head[kScanSegmentWord] = segment;
-    if ((head[kScanFlagsWord] & kScanUnbounded) != 0) {
-      head[kScanReadAheadWord] = std::min(read_ahead, segment);
-      plan_.record_count = kScanRecords;
+    head[protocol::kScanSegmentWord] = segment;
+    if ((head[protocol::kScanFlagsWord] & protocol::kScanUnbounded) != 0) {
+      head[protocol::kScanReadAheadWord] = std::min(read_ahead, segment);
+      plan_.record_count = protocol::kScanRecords;
     }
   }
 

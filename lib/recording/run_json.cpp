@@ -23,7 +23,7 @@ constexpr std::size_t kMaxPatterns = 2'000'000;
 /// Twice the values of a run that sets every observable, which takes an index and a value for each.
 constexpr std::size_t kMaxValues = 4 * std::size_t{protocol::kMaxObservables};
 
-std::runtime_error problem(std::string text) { return std::runtime_error(std::move(text)); }
+std::runtime_error problem(const std::string& text) { return std::runtime_error(text); }
 
 std::uint32_t word_of(const json& value, std::string_view key, std::uint32_t most = kMaxWord) {
   if (!value.is_number_unsigned())

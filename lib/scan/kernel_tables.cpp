@@ -10,14 +10,12 @@ namespace vyre::scan {
 
 namespace {
 
-using namespace protocol;
-
 constexpr std::uint32_t kClassOfWords = 64;  ///< 256 bytes
 constexpr std::uint32_t kGuessReadAheadBytes =
     256;  ///< from which most automata have forgotten what was before
 
 std::uint64_t words_of(const Table& table) {
-  return kScanHeadWords + kClassOfWords + std::uint64_t{table.transitions.size()} +
+  return protocol::kScanHeadWords + kClassOfWords + std::uint64_t{table.transitions.size()} +
          table.output_begin.size() + table.outputs.size();
 }
 
@@ -27,7 +25,8 @@ bool is_bounded(const Table& table) {
 
 std::uint32_t read_ahead(const Table& table) {
   if (!is_bounded(table)) return kGuessReadAheadBytes;
-  return (table.max_length - 1 + kScanAlignment - 1) / kScanAlignment * kScanAlignment;
+  return (table.max_length - 1 + protocol::kScanAlignment - 1) / protocol::kScanAlignment *
+         protocol::kScanAlignment;
 }
 
 std::uint32_t most_outputs(const Table& table) {
@@ -46,28 +45,28 @@ void append(const Table& table, std::size_t head, std::vector<std::uint32_t>& wo
     put(word, words.size());
     words.insert(words.end(), from.begin(), from.end());
   };
-  put(kScanClassesWord, table.class_count);
-  put(kScanStartWord, table.start);
-  put(kScanStatesWord, table.state_count());
-  put(kScanFlagsWord, is_bounded(table) ? 0 : kScanUnbounded);
-  put(kScanReadAheadWord, read_ahead(table));
-  put(kScanMostOutputsWord, most_outputs(table));
-  put(kScanSharedWord, kNotShared);
-  put(kScanSharedClassesWord, kNotShared);
-  put(kScanTransitionWordsWord, table.transitions.size());
+  put(protocol::kScanClassesWord, table.class_count);
+  put(protocol::kScanStartWord, table.start);
+  put(protocol::kScanStatesWord, table.state_count());
+  put(protocol::kScanFlagsWord, is_bounded(table) ? 0 : protocol::kScanUnbounded);
+  put(protocol::kScanReadAheadWord, read_ahead(table));
+  put(protocol::kScanMostOutputsWord, most_outputs(table));
+  put(protocol::kScanSharedWord, protocol::kNotShared);
+  put(protocol::kScanSharedClassesWord, protocol::kNotShared);
+  put(protocol::kScanTransitionWordsWord, table.transitions.size());
   std::vector<std::uint32_t> classes(kClassOfWords);
   for (std::uint32_t byte = 0; byte < 256; ++byte)
     classes[byte / 4] |= std::uint32_t{table.class_of[byte]} << (8 * (byte % 4));
-  part(kScanClassOfWord, classes);
-  part(kScanTransitionsWord, table.transitions);
-  part(kScanOutputBeginWord, table.output_begin);
-  part(kScanOutputsWord, table.outputs);
+  part(protocol::kScanClassOfWord, classes);
+  part(protocol::kScanTransitionsWord, table.transitions);
+  part(protocol::kScanOutputBeginWord, table.output_begin);
+  part(protocol::kScanOutputsWord, table.outputs);
 }
 
 }  // namespace
 
 Result<std::vector<std::uint32_t>> encode_for_kernel(std::span<const Table> tables, std::uint64_t max_words) {
-  std::uint64_t total = kScanTablesHeadWord;
+  std::uint64_t total = protocol::kScanTablesHeadWord;
   for (std::size_t i = 0; i < tables.size(); ++i) {
     if (tables[i].kind == TableKind::kRegexReverse)
       return fail(ErrorCode::kBadInput, fmt::format("table {} is a reverse one", i), "encode_for_kernel",
@@ -80,10 +79,10 @@ Result<std::vector<std::uint32_t>> encode_for_kernel(std::span<const Table> tabl
                 "encode_for_kernel", "look for less at a time");
   std::vector<std::uint32_t> words;
   words.reserve(total);
-  words.resize(kScanTablesHeadWord + kScanHeadWords * tables.size());
+  words.resize(protocol::kScanTablesHeadWord + protocol::kScanHeadWords * tables.size());
   words[0] = static_cast<std::uint32_t>(tables.size());
   for (std::size_t i = 0; i < tables.size(); ++i)
-    append(tables[i], kScanTablesHeadWord + kScanHeadWords * i, words);
+    append(tables[i], protocol::kScanTablesHeadWord + protocol::kScanHeadWords * i, words);
   return words;
 }
 
