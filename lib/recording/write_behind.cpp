@@ -34,6 +34,7 @@ Result<void> WriteBehind::append(std::initializer_list<Bytes> parts) {
     }
   }
   for (const Bytes part : parts) {
+    if (part.empty()) continue;  // it may have no address, which memcpy must not be given
     std::memcpy(filling_.bytes.get() + filling_.used, part.data(), part.size());
     filling_.used += part.size();
   }

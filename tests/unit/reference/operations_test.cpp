@@ -247,9 +247,11 @@ TEST(Operations, AFenceWithoutObservablesFaults) {
   EXPECT_EQ(machine.control[protocol::kEpochWord], 0U);
 }
 
-// Every row of the opcode table does something here other than "unknown opcode".
+// Every row of the opcode table does something here other than "unknown opcode"; SCAN, which needs tables, in
+// scan_test.cpp.
 TEST(Operations, EveryBuiltInHasAnOperation) {
   for (const auto& info : protocol::kOpcodes) {
+    if (info.opcode == protocol::kOpScan) continue;
     TestMachine machine;
     machine.run_one(0, info.opcode);
     EXPECT_NE(protocol::completion_fault(machine.completions[0]), FaultCode::kUnknownOpcode) << info.name;
