@@ -268,9 +268,19 @@ class Megakernel final : public ring::Backend {
 /// publishes now and then does not pay for a submission each time.
 std::uint32_t default_idle_passes(DeviceType type) { return type == DeviceType::kCpu ? 4'000 : 50'000; }
 
-SliceShape shape_for(const DeviceInfo& info, const MegakernelOptions& options) {
+/// Where there is something to scan for every lane of the device helps: on an H100 16 workgroups of 256 lanes
+/// scanned for 1,000 literals at 22 GB/s, 64 at 88, 132 at 165 and more no faster
+/// (docs/bench/2026-11-25-h100-streams).
+constexpr std::uint32_t kScanWorkgroups = 132;
+
+std::uint32_t default_workgroups(const DeviceInfo& info, bool scans) {
+  if (!scans || info.type == DeviceType::kCpu) return info.default_workgroups;
+  return std::min(std::max(kScanWorkgroups, info.default_workgroups), info.max_workgroups);
+}
+
+SliceShape shape_for(const DeviceInfo& info, const MegakernelOptions& options, bool scans) {
   SliceShape shape;
-  shape.workgroups = options.workgroups != 0 ? options.workgroups : info.default_workgroups;
+  shape.workgroups = options.workgroups != 0 ? options.workgroups : default_workgroups(info, scans);
   shape.max_passes = options.slice_passes != 0 ? options.slice_passes : info.default_slice_passes;
   // Only a CPU device cuts loops off; elsewhere the passes alone bound a slice.
   shape.max_back_edges = info.type == DeviceType::kCpu ? protocol::kSliceBackEdges : 0xFFFF'0000;
@@ -320,7 +330,7 @@ Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig
   const auto variant = device->has_clock ? handler::Variant::kTraced : handler::Variant::kPlain;
   if (config.trace) { VYRE_TRY(source, handler::compile(options.handlers, variant)); }
   const DeviceInfo& info = device->found.info;
-  const SliceShape shape = shape_for(info, options);
+  const SliceShape shape = shape_for(info, options, !config.scan_tables.empty());
   const std::uint32_t lanes = options.lanes != 0 ? options.lanes : info.default_lanes;
   VYRE_CHECK(check_limits(info, config, lanes, shape.workgroups));
   // A copy, for what the device fills in.
