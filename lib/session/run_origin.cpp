@@ -67,6 +67,7 @@ recording::RunRecord describe_replay(recording::RunRecord recorded, const ring::
 
 Result<std::unique_ptr<IoService>> start_io(const recording::RunRecord& run, ring::Backend& backend) {
   std::vector<ResourceFile> files;
+  files.reserve(run.resources.size());
   for (const auto& resource : run.resources) files.push_back({resource.file, resource.writable});
   return IoService::start(backend, files);
 }

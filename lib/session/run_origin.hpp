@@ -29,6 +29,7 @@ namespace vyre::session {
 template <class Resources>
 [[nodiscard]] std::vector<ring::Resource> ranges_of(const Resources& resources) {
   std::vector<ring::Resource> ranges;
+  ranges.reserve(resources.size());
   for (const auto& resource : resources)
     ranges.push_back({.first_word = resource.first_word,
                       .bytes = resource.bytes,

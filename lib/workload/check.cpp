@@ -103,6 +103,7 @@ class Checker {
     result_.passed = expectation.count ? count == *expectation.count : count > 0;
     if (result_.passed) return;
     std::vector<const ring::Fault*> all;
+    all.reserve(outcome_.faults.size());
     for (const auto& fault : outcome_.faults) all.push_back(&fault);
     result_.detail = outcome_.fault_count == 0 ? "no slot faulted" : list_faults(all, outcome_.fault_count);
     if (expectation.count && count != outcome_.fault_count)

@@ -175,7 +175,7 @@ std::optional<Expression> OperationParser::argument(const Node& node, std::uint3
   if (info == nullptr || index >= info->arg_count)
     return values_.expression(node, "an argument", {}, WordNames::kWord);
   // Messages are rare, arguments are not: their names are put in quotes once.
-  static const auto kLabels = [] {
+  static const auto argument_labels = [] {
     std::array<std::array<std::string, protocol::kMaxNamedArgs>, protocol::kOpcodes.size()> labels;
     for (std::size_t row = 0; row < labels.size(); ++row)
       for (std::size_t i = 0; i < protocol::kMaxNamedArgs; ++i)
@@ -183,7 +183,7 @@ std::optional<Expression> OperationParser::argument(const Node& node, std::uint3
     return labels;
   }();
   const auto row = static_cast<std::size_t>(info - protocol::kOpcodes.data());
-  return values_.expression(node, kLabels[row][index], {}, word_names(info->args[index].kind));
+  return values_.expression(node, argument_labels[row][index], {}, word_names(info->args[index].kind));
 }
 
 std::optional<std::vector<Expression>> OperationParser::arguments(const Node& list, std::uint32_t opcode,
@@ -306,6 +306,7 @@ std::optional<Expression> OperationParser::tenant(const Node* node, Undeclared u
                        std::find(scope.loops.begin(), scope.loops.end(), node->text) == scope.loops.end();
   if (is_word) {
     std::vector<std::string_view> known;
+    known.reserve(scope.tenants.size());
     for (const auto& [name, id] : scope.tenants) known.push_back(name);
     problems_.add(node->position, fmt::format("no tenant {}", quote(node->text)),
                   suggest(node->text, known, "declare it under 'tenants' in 'control'"));

@@ -69,6 +69,7 @@ std::optional<Expression> StepParser::scan_table(const Node& node, bool unchecke
                        std::find(scope_.loops.begin(), scope_.loops.end(), node.text) == scope_.loops.end();
   if (is_word || (count == 0 && !unchecked)) {
     std::vector<std::string_view> known;
+    known.reserve(names.size());
     for (const auto& [name, number] : names) known.push_back(name);
     problems_.add(node.position, fmt::format("no scan rule {}", quote(node.text)),
                   suggest(node.text, known, "declare it under 'scan'"));
@@ -88,8 +89,8 @@ std::optional<Expression> StepParser::arena_word(const Node* node, std::string_v
 
 bool StepParser::check_aligned(const Node& node, std::string_view label, const Expression& at,
                                std::int64_t alignment) {
-  static const std::vector<std::vector<std::int64_t>> kOnce{{}};
-  for (const auto& corner : at.is_constant() ? kOnce : scope_.corners) {
+  static const std::vector<std::vector<std::int64_t>> once{{}};
+  for (const auto& corner : at.is_constant() ? once : scope_.corners) {
     const auto byte = at.evaluate(corner);
     if (!byte || *byte % alignment == 0) continue;
     problems_.add(

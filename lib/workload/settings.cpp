@@ -113,6 +113,7 @@ class SettingsReader {
                                       [&](const Parameter& parameter) { return parameter.name == name; });
       if (found == workload_.parameters.end()) {
         std::vector<std::string_view> known;
+        known.reserve(workload_.parameters.size());
         for (const auto& parameter : workload_.parameters) known.push_back(parameter.name);
         problems_.add_elsewhere(where, fmt::format("the workload has no parameter {}", quote(name)),
                                 suggest(name, known,

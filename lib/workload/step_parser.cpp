@@ -86,6 +86,7 @@ StepParser::Made StepParser::parse_load(const ActionMap& action, descriptor::Loa
                        std::find(scope_.loops.begin(), scope_.loops.end(), value.text) == scope_.loops.end();
   if (is_word || names.empty()) {
     std::vector<std::string_view> known;
+    known.reserve(names.size());
     for (const auto& [name, number] : names) known.push_back(name);
     problems_.add(value.position, fmt::format("no resource {}", quote(value.text)),
                   suggest(value.text, known, "declare it under 'resources'"));
