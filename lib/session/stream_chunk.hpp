@@ -19,6 +19,7 @@ struct StreamSlot {
   std::uint32_t most = 0;     ///< matches that there is room for
   std::uint32_t entry = 0;    ///< cells, 0: none
   std::uint32_t exit = 0;
+  bool faulted = false;  ///< known once it is finished
 };
 
 struct ChunkInFlight {
@@ -26,6 +27,7 @@ struct ChunkInFlight {
   StreamRoad::Place place;
   bool holds_reader_buffer = true;
   std::vector<StreamSlot> slots;  ///< by piece, then by rule; once it is in the arena
+  std::uint32_t first_slot = 0;   ///< of the ring, for the first of them
   std::uint64_t ticket = 0;       ///< of its publication, or of the last one before it if it has no slots
   bool is_finished = false;       ///< what its slots left may be looked at
 };

@@ -1,6 +1,7 @@
 /// What the host writes between chunks: cells of the arena, and heads of results.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <span>
@@ -8,11 +9,9 @@
 #include "ring/doorbell.hpp"
 #include "vyre/protocol/kernel_layout.hpp"
 #include "vyre/ring/backend.hpp"
+#include "vyre/ring/result_memory.hpp"
 
 namespace vyre::session {
-
-/// In the head of results that no scan has written: more than any scan can find.
-inline constexpr std::uint32_t kNothingWritten = 0xFFFF'FFFF;
 
 /// Thread: one. Lives shorter than its backend.
 class StreamCells {
@@ -26,16 +25,13 @@ class StreamCells {
     std::atomic_ref(memory_.arena[word]).store(value, std::memory_order_release);
     ring::store_fence(memory_.kind);
   }
-  /// To be called before the scan that writes there is published; a fault leaves it as it is.
-  void clear_results(std::uint32_t word) const noexcept {
-    std::atomic_ref(results_[word]).store(kNothingWritten, std::memory_order_relaxed);
+  /// Before the first scan: take_result() leaves the words so.
+  void clear_results(std::uint64_t words) const noexcept {
+    std::ranges::fill(results_.first(words), ring::kNoResultYet);
   }
-  /// Of a slot that is finished, which the publisher learnt with acquire order.
-  [[nodiscard]] std::uint32_t result(std::uint64_t word) const noexcept {
-    return std::atomic_ref(results_[word]).load(std::memory_order_relaxed);
-  }
-  [[nodiscard]] std::span<const std::uint32_t> results(std::uint64_t word, std::uint64_t count) const {
-    return std::span<const std::uint32_t>(results_).subspan(word, count);
+  /// Of a slot that is DONE: waits for the word, and takes it away. ring::kNoResultYet: it did not come.
+  [[nodiscard]] std::uint32_t take_result(std::uint64_t word) const noexcept {
+    return ring::take_result(results_[word]);
   }
 
  private:

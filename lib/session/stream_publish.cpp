@@ -103,9 +103,7 @@ Result<bool> StreamPublication::publish(ChunkInFlight& chunk, ring::Clock::time_
   payloads_.reserve(count);  // words_ points into it
   for (const StreamSlot& slot : chunk.slots) {
     write_payload(chunk, slot);
-    if (settings_.opcode != protocol::kOpScan) continue;
     if (slot.exit != 0) cells_.set_cell(slot.exit, 0);
-    cells_.clear_results(slot.results);
   }
   descriptor::Window window{.tenant = protocol::kSystemTenant, .opcode = settings_.opcode, .ticket = window_};
   (chunks_ == 0 ? window.required : window.lookahead) = words_;
@@ -117,6 +115,7 @@ Result<bool> StreamPublication::publish(ChunkInFlight& chunk, ring::Clock::time_
     return std::unexpected(ticket.error());
   }
   chunk.ticket = ticket->id;
+  chunk.first_slot = ticket->first_slot;
   if (chunks_ == 0) first_ticket_ = ticket->id;
   ++chunks_;
   slots_ += count;

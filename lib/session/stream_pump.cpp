@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "session/stream_chunk.hpp"
+#include "session/stream_faults.hpp"
 #include "session/stream_layout.hpp"
 #include "session/stream_memory.hpp"
 #include "session/stream_publish.hpp"
@@ -106,7 +107,9 @@ Pump::Pump(const StreamContext& context, Plan plan, std::unique_ptr<StreamRoad> 
                report),
       waiting_(context.consumer, context.publisher, context.timeout, report),
       known_bytes_(known_bytes),
-      reader_(std::move(reader)) {}
+      reader_(std::move(reader)) {
+  cells_.clear_results(plan_.layout.result_words());
+}
 
 Result<void> Pump::run() {
   while (!is_over()) {
@@ -215,9 +218,12 @@ bool Pump::retire() {
     slots_out_ -= chunk->slots.size();
     publication_.finished(ticket);
     // A scan that faulted has told nothing: what waits for its row is to go on all the same.
-    for (const StreamSlot& slot : chunk->slots)
-      if (slot.exit != 0 && cells_.result(slot.results) == kNothingWritten)
+    for (std::uint32_t i = 0; i < chunk->slots.size(); ++i) {
+      StreamSlot& slot = chunk->slots[i];
+      slot.faulted = has_faulted(context_.publisher, ticket, chunk->first_slot + i);
+      if (slot.faulted && slot.exit != 0)
         cells_.set_cell(slot.exit, context_.workload.scan_rules[slot.rule].table.start + 1);
+    }
     moved = true;
   }
   if (moved) waiting_.moved(StreamPart::kKernel);

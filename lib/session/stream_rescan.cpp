@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "session/stream_faults.hpp"
 #include "vyre/descriptor/operations.hpp"
 
 namespace vyre::session {
@@ -19,10 +20,19 @@ std::uint32_t whole_units(std::uint64_t bytes) {
 
 void read_matches(const StreamCells& cells, std::uint64_t word, std::uint32_t count, std::uint32_t from,
                   ScanFindings& findings) {
-  const auto words =
-      cells.results(word + protocol::kScanResultHeadWords, std::uint64_t{protocol::kScanMatchWords} * count);
-  for (std::size_t i = 0; i < words.size(); i += protocol::kScanMatchWords)
-    findings.matches.push_back((std::uint64_t{from} + words[i + 1]) << 32 | words[i]);
+  std::uint64_t at = word + protocol::kScanResultHeadWords;
+  for (std::uint32_t i = 0; i < count; ++i, at += protocol::kScanMatchWords) {
+    const std::uint32_t pattern = cells.take_result(at);
+    const std::uint32_t end = cells.take_result(at + 1);
+    findings.matches.push_back((std::uint64_t{from} + end) << 32 | pattern);
+  }
+}
+
+Result<ScanHead> read_head(const StreamCells& cells, std::uint64_t word) {
+  const ScanHead head{.found = cells.take_result(word), .row = cells.take_result(word + 1)};
+  if (head.found != ring::kNoResultYet && head.row != ring::kNoResultYet) return head;
+  return fail(ErrorCode::kDevice, "a scan is done, but what it found has not come", "",
+              "report this, with the device and its driver");
 }
 
 Result<void> StreamRescan::run(const StreamSlot& slot, std::uint32_t found, ScanFindings& findings) {
@@ -35,7 +45,6 @@ Result<void> StreamRescan::run(const StreamSlot& slot, std::uint32_t found, Scan
     const std::uint32_t bytes = std::min(part, slot.bytes - done);
     const std::uint32_t exit = layout_.spare_cell(spare);
     cells_.set_cell(exit, 0);
-    cells_.clear_results(area);
     const auto args = descriptor::Scan{.at = slot.at + done,
                                        .bytes = bytes,
                                        .table = slot.rule,
@@ -49,18 +58,18 @@ Result<void> StreamRescan::run(const StreamSlot& slot, std::uint32_t found, Scan
     VYRE_TRY(const auto ticket,
              publisher_.publish(single, {.priority = priority_, .at_slot = {}, .deadline = until}));
     VYRE_CHECK(publisher_.wait(ticket, until));
-    const std::uint32_t in_part = cells_.result(area);
-    if (in_part == kNothingWritten) {
-      findings.faulted = true;
-      return {};
-    }
-    if (in_part > layout_.spare_matches) {
+    findings.faulted = has_faulted(publisher_, ticket.id, ticket.first_slot);
+    if (findings.faulted) return {};
+    VYRE_TRY(const ScanHead head, read_head(cells_, area));
+    const std::size_t before = findings.matches.size();
+    read_matches(cells_, area, std::min(head.found, layout_.spare_matches), done, findings);
+    if (head.found > layout_.spare_matches) {
+      findings.matches.resize(before);
       VYRE_ASSERT(bytes > kUnit);  // the layout has room for all that so many bytes can have
       part = whole_units(bytes / 2);
       continue;
     }
-    read_matches(cells_, area, in_part, done, findings);
-    findings.row = cells_.result(area + 1);
+    findings.row = head.row;
     done += bytes;
     entry = exit;
     spare = 1 - spare;

@@ -21,7 +21,17 @@ struct ScanFindings {
   bool faulted = false;   ///< the scan, or a part of it: what is there may not be all
 };
 
-/// Adds the matches that a finished scan left in `word` of the result memory, `count` of them, to `findings`.
+/// What a scan that is DONE tells first.
+struct ScanHead {
+  std::uint32_t found = 0;
+  std::uint32_t row = 0;
+};
+
+/// Errors: kDevice (it did not come).
+[[nodiscard]] Result<ScanHead> read_head(const StreamCells& cells, std::uint64_t word);
+
+/// Takes the matches that a scan which is DONE left in `word` of the result memory, `count` of them, into
+/// `findings`.
 void read_matches(const StreamCells& cells, std::uint64_t word, std::uint32_t count, std::uint32_t from,
                   ScanFindings& findings);
 

@@ -100,21 +100,17 @@ Result<void> StreamResults::finish_scan(File& file, const stream::Piece& piece, 
 
 Result<void> StreamResults::collect(const StreamSlot& slot, ScanFindings& findings) {
   const std::uint32_t start = workload_.scan_rules[slot.rule].table.start;
-  const std::uint32_t found = cells_.result(slot.results);
   findings.row = start;
-  if (found == kNothingWritten) {
-    findings.faulted = true;
-  } else {
-    report_.found += found;
-    findings.row = cells_.result(std::uint64_t{slot.results} + 1);
-    if (found <= slot.most) {
-      read_matches(cells_, slot.results, found, 0, findings);
-    } else {
-      ++report_.scanned_anew;
-      VYRE_CHECK(rescan_->run(slot, found, findings));
-    }
-  }
-  return {};
+  findings.faulted = slot.faulted;
+  if (slot.faulted) return {};
+  VYRE_TRY(const ScanHead head, read_head(cells_, slot.results));
+  report_.found += head.found;
+  findings.row = head.row;
+  read_matches(cells_, slot.results, std::min(head.found, slot.most), 0, findings);
+  if (head.found <= slot.most) return {};
+  ++report_.scanned_anew;
+  findings.matches.clear();
+  return rescan_->run(slot, head.found, findings);
 }
 
 /// What comes from a device is looked at before anything is indexed by it.

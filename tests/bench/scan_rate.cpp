@@ -20,6 +20,7 @@
 #include "vyre/gpu/device.hpp"
 #include "vyre/gpu/megakernel.hpp"
 #include "vyre/ring/publisher.hpp"
+#include "vyre/ring/result_memory.hpp"
 #include "vyre/scan/kernel_tables.hpp"
 #include "vyre/scan/scan.hpp"
 
@@ -111,6 +112,7 @@ class Bench {
     kernel.lanes = shape.lanes;
     kernel.workgroups = shape.workgroups;
     backend_ = require(gpu::open_megakernel(config, kernel));
+    std::ranges::fill(backend_->result_memory(), ring::kNoResultYet);
     publisher_ = std::make_unique<ring::Publisher>(backend_->ring_memory(), *backend_);
     copier_ = require(backend_->open_copier(trial.text.size()));
     std::memcpy(copier_->staging().data(), trial.text.data(), trial.text.size());
@@ -181,12 +183,11 @@ class Bench {
     const auto results = backend_->result_memory();
     matches_ = 0;
     for (std::uint32_t chunk = 0; chunk < trial_.chunks(); ++chunk) {
-      const std::uint32_t found = results[std::size_t{kAreaWords} * chunk];
+      const std::uint32_t found = ring::take_result(results[std::size_t{kAreaWords} * chunk]);
       matches_ += found;
       if (chunk < trial_.expected.size() && found != trial_.expected[chunk])
         give_up(1, "chunk " + std::to_string(chunk) + " has " + std::to_string(found) +
                        " matches, the host finds " + std::to_string(trial_.expected[chunk]));
-      results[std::size_t{kAreaWords} * chunk] = 0xFFFF'FFFF;
     }
   }
 

@@ -156,7 +156,7 @@ def regex_trial(rng: random.Random, name: str, folder: pathlib.Path, count: int,
 def ways(rng: random.Random, chunk: int, count: int) -> list:
     """Options that must change nothing: chunks that cut matches elsewhere, roads, depths, jobs."""
     options = []
-    for size, road, depth in ((chunk, "auto", 8), (4 * KIB, rng.choice(("arena", "staged")), 1),
+    for size, road, depth in ((chunk, "auto", 8), (4 * KIB, rng.choice(("auto", "staged")), 1),
                               (rng.choice(CHUNKS), "staged", 8)):
         options.append(["--chunk", str(size), "--road", road, "--depth", str(depth), "--jobs", rng.choice("14")])
         if rng.random() < 0.4:

@@ -16,6 +16,7 @@
 #include "vyre/protocol/kernel_layout.hpp"
 #include "vyre/ring/backend.hpp"
 #include "vyre/ring/publisher.hpp"
+#include "vyre/ring/result_memory.hpp"
 #include "vyre/scan/kernel_tables.hpp"
 #include "vyre/scan/scan.hpp"
 
@@ -55,6 +56,7 @@ class ScanTrial {
     for (std::size_t chunk = 0; chunk < cuts_.size(); ++chunk)
       std::memcpy(reinterpret_cast<char*>(arena.data()) + places_[chunk], text_.data() + begin_of(chunk),
                   size_of(chunk));
+    std::ranges::fill(backend.result_memory(), ring::kNoResultYet);
     ring::Publisher publisher(backend.ring_memory(), backend);
     const auto deadline = ring::Clock::now() + std::chrono::seconds(120);
     for (std::size_t chunk = 0; chunk < cuts_.size(); ++chunk)
@@ -109,18 +111,19 @@ class ScanTrial {
     }
   }
 
-  void check_area(std::span<const std::uint32_t> words, const Ends& expected, std::uint32_t row,
+  void check_area(std::span<std::uint32_t> words, const Ends& expected, std::uint32_t row,
                   const testing::Message& where) {
-    ASSERT_EQ(words[0], expected.size()) << where.GetString();
-    EXPECT_EQ(words[1], row) << where.GetString();
+    const std::uint32_t count = ring::take_result(words[0]);
+    ASSERT_EQ(count, expected.size()) << where.GetString();
+    EXPECT_EQ(ring::take_result(words[1]), row) << where.GetString();
     Ends found;
-    for (std::uint32_t i = 0; i < std::min(words[0], most_); ++i)
-      found.emplace_back(words[2 + 2 * i], words[3 + 2 * i]);
+    for (std::uint32_t i = 0; i < std::min(count, most_); ++i)
+      found.emplace_back(ring::take_result(words[2 + 2 * i]), ring::take_result(words[3 + 2 * i]));
     const auto by_end = [](const auto& a, const auto& b) {
       return std::pair(a.second, a.first) < std::pair(b.second, b.first);
     };
     std::ranges::sort(found, by_end);
-    if (words[0] <= most_) {
+    if (count <= most_) {
       ASSERT_EQ(found, expected) << where.GetString();
     } else {  // any of them, none twice
       EXPECT_TRUE(std::ranges::includes(expected, found, by_end)) << where.GetString();

@@ -7,6 +7,7 @@
 #include "run_text.hpp"
 #include "stream_scan_trial.hpp"
 #include "support/expect_error.hpp"
+#include "vyre/ring/result_memory.hpp"
 #include "vyre/scan/regex_selection.hpp"
 
 namespace {
@@ -30,8 +31,17 @@ TEST(StreamScan, FindsWhatAWalkOverTheWholeFileFinds) {
 class ShortOfResults final : public ring::Backend {
  public:
   ShortOfResults(std::unique_ptr<session::Backend> backend, std::size_t words)
-      : backend_(std::move(backend)), results_(words) {}
-  void notify() noexcept override { backend_->notify(); }
+      : backend_(std::move(backend)), results_(words, ring::kNoResultYet) {
+    std::ranges::fill(backend_->result_memory(), ring::kNoResultYet);
+  }
+  void notify() noexcept override {
+    backend_->notify();
+    const auto written = backend_->result_memory();
+    for (std::size_t i = 0; i < written.size(); ++i)
+      if (const std::uint32_t word = std::exchange(written[i], ring::kNoResultYet);
+          word != ring::kNoResultYet)
+        results_[i] = word;
+  }
   Result<void> health() override { return backend_->health(); }
   bool has_shut_down() noexcept override { return backend_->has_shut_down(); }
   std::string name() const override { return backend_->name(); }

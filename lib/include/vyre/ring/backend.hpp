@@ -68,7 +68,7 @@ class Backend : public Consumer {
   [[nodiscard]] virtual Result<void> read_arena(std::uint32_t first, std::span<std::uint32_t> out) = 0;
 
   /// Memory that scans write what they find into, if they are told to: cheap to read for the host, also on a
-  /// discrete device. Zero at the start; valid as long as the backend.
+  /// discrete device; vyre/ring/result_memory.hpp says how. Zero at the start; valid as long as the backend.
   [[nodiscard]] virtual std::span<std::uint32_t> result_memory() noexcept = 0;
 
   /// A way to bring bytes into the arena beside the running kernel, through `staging_bytes` of host memory.
