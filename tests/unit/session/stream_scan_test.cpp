@@ -147,7 +147,9 @@ TEST(StreamScan, NotesMatchesThatAreLongerThanWhatIsKept) {
       {.name = {}, .table = std::move(regex->scan), .reverse = std::move(regex->reverse), .position = {}});
   auto step = test::stream_step(64U << 10, 4, protocol::kOpScan);
   auto config = test::config_for_stream(workload, step);
-  config.scan_tables = *scan::encode_for_kernel({&workload.scan_rules[0].table, 1});
+  const auto words = scan::encode_for_kernel({&workload.scan_rules[0].table, 1});
+  ASSERT_TRUE(words) << to_text(words.error());
+  config.scan_tables = *words;
   auto backend = session::make_reference_backend(config);
   ASSERT_TRUE(backend);
   for (const std::size_t size : {std::size_t{1000}, 3 * scan::RegexSelection::kMaxHeldBytes}) {
