@@ -97,9 +97,7 @@ void settle_unattended_of(uint word) {
   const uint unattended = LOAD(state[kStateIoUnattendedWord + word]);
   if (unattended == 0u) return;
   // Another one each pass, or one slow file would hide the others.
-  const uint turn = (pass_number + gl_SubgroupInvocationID) % 32u;
-  const uint turned = turn == 0u ? unattended : (unattended >> turn) | (unattended << (32u - turn));
-  const uint bit = (uint(findLSB(turned)) + turn) % 32u;
+  const uint bit = bit_in_turn(unattended, pass_number + gl_SubgroupInvocationID);
   if (!is_answered(32u * word + bit)) return;
   const uint before = atomicAnd(state[kStateIoUnattendedWord + word], ~(1u << bit), gl_ScopeDevice,
                                 gl_StorageSemanticsNone, gl_SemanticsRelaxed);

@@ -16,6 +16,14 @@
   memoryBarrier(gl_ScopeDevice, gl_StorageSemanticsBuffer,          \
                 gl_SemanticsAcquire | gl_SemanticsMakeVisible)
 
+// The first bit of `bits`, which are not 0, from bit `turn` on, and round: who always took the lowest would come back to
+// one that waits, and never see the one that it waits for.
+uint bit_in_turn(uint bits, uint turn) {
+  const uint from = turn % 32u;
+  const uint turned = from == 0u ? bits : (bits >> from) | (bits << (32u - from));
+  return (uint(findLSB(turned)) + from) % 32u;
+}
+
 // For use inside loops only, where kInStep forbids the real ones. There the atomics themselves order memory:
 // a CPU device compiles them to sequentially consistent instructions.
 #define LOOP_RELEASE_FENCE() \

@@ -137,9 +137,7 @@ bool scan_pass() {
   const uint open = subgroupBroadcastFirst(LOAD(state[kStateScanWord]));
   if (open == 0u) return false;
   // Another one each pass: one that waits for its entry must not hide the one that it waits for.
-  const uint turn = (pass_number + gl_WorkGroupID.x) % 32u;
-  const uint turned = turn == 0u ? open : (open >> turn) | (open << (32u - turn));
-  const uint job = (uint(findLSB(turned)) + turn) % 32u;
+  const uint job = bit_in_turn(open, pass_number + gl_WorkGroupID.x);
   const uint segment = take_segments(job);
   const bool walks = segment != kNoSegment;
   if (!subgroupAny(walks)) return false;

@@ -68,9 +68,7 @@ uint take_parked() {
   const uint word = (pass_number * subgroup_lanes + gl_SubgroupInvocationID + gl_WorkGroupID.x) % kParkedWords;
   const uint bits = LOAD(state[kStateParkedWord + word]);
   if (bits == 0u) return kNoSlot;
-  const uint turn = (pass_number + 5u * gl_SubgroupInvocationID) % 32u;
-  const uint turned = turn == 0u ? bits : (bits >> turn) | (bits << (32u - turn));
-  const uint bit = (uint(findLSB(turned)) + turn) % 32u;
+  const uint bit = bit_in_turn(bits, pass_number + 5u * gl_SubgroupInvocationID);
   const uint before = atomicAnd(state[kStateParkedWord + word], ~(1u << bit), gl_ScopeDevice,
                                 gl_StorageSemanticsBuffer, gl_SemanticsAcquire | gl_SemanticsMakeVisible);
   if ((before & (1u << bit)) == 0u) return kNoSlot;  // another lane took it
