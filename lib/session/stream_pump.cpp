@@ -209,6 +209,9 @@ bool Pump::retire() {
   if (slots_out_ > 0) context_.publisher.reap();
   context_.retirements.take(retired_);
   const auto end = chunks_.begin() + static_cast<std::ptrdiff_t>(out_);
+  if (retired_.empty()) return false;
+  std::optional<StreamFaults> faults;
+  if (plan_.layout.rules > 0) faults.emplace(context_.publisher);
   bool moved = false;
   for (const std::uint64_t ticket : retired_) {
     const auto chunk = std::lower_bound(chunks_.begin(), end, ticket,
@@ -218,9 +221,9 @@ bool Pump::retire() {
     slots_out_ -= chunk->slots.size();
     publication_.finished(ticket);
     // A scan that faulted has told nothing: what waits for its row is to go on all the same.
-    for (std::uint32_t i = 0; i < chunk->slots.size(); ++i) {
+    for (std::uint32_t i = 0; faults && i < chunk->slots.size(); ++i) {
       StreamSlot& slot = chunk->slots[i];
-      slot.faulted = has_faulted(context_.publisher, ticket, chunk->first_slot + i);
+      slot.faulted = faults->has(ticket, chunk->first_slot + i);
       if (slot.faulted && slot.exit != 0)
         cells_.set_cell(slot.exit, context_.workload.scan_rules[slot.rule].table.start + 1);
     }

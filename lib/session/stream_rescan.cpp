@@ -58,7 +58,7 @@ Result<void> StreamRescan::run(const StreamSlot& slot, std::uint32_t found, Scan
     VYRE_TRY(const auto ticket,
              publisher_.publish(single, {.priority = priority_, .at_slot = {}, .deadline = until}));
     VYRE_CHECK(publisher_.wait(ticket, until));
-    findings.faulted = has_faulted(publisher_, ticket.id, ticket.first_slot);
+    findings.faulted = StreamFaults(publisher_).has(ticket.id, ticket.first_slot);
     if (findings.faulted) return {};
     VYRE_TRY(const ScanHead head, read_head(cells_, area));
     const std::size_t before = findings.matches.size();
