@@ -66,12 +66,20 @@ void append(const Table& table, std::size_t head, std::vector<std::uint32_t>& wo
 }  // namespace
 
 Result<std::vector<std::uint32_t>> encode_for_kernel(std::span<const Table> tables, std::uint64_t max_words) {
+  std::vector<const Table*> apart;
+  apart.reserve(tables.size());
+  for (const Table& table : tables) apart.push_back(&table);
+  return encode_for_kernel(std::span<const Table* const>(apart), max_words);
+}
+
+Result<std::vector<std::uint32_t>> encode_for_kernel(std::span<const Table* const> tables,
+                                                     std::uint64_t max_words) {
   std::uint64_t total = protocol::kScanTablesHeadWord;
   for (std::size_t i = 0; i < tables.size(); ++i) {
-    if (tables[i].kind == TableKind::kRegexReverse)
+    if (tables[i]->kind == TableKind::kRegexReverse)
       return fail(ErrorCode::kBadInput, fmt::format("table {} is a reverse one", i), "encode_for_kernel",
                   "give the table that goes with it");
-    total += words_of(tables[i]);
+    total += words_of(*tables[i]);
   }
   if (total > max_words)
     return fail(ErrorCode::kTooMany,
@@ -82,7 +90,7 @@ Result<std::vector<std::uint32_t>> encode_for_kernel(std::span<const Table> tabl
   words.resize(protocol::kScanTablesHeadWord + protocol::kScanHeadWords * tables.size());
   words[0] = static_cast<std::uint32_t>(tables.size());
   for (std::size_t i = 0; i < tables.size(); ++i)
-    append(tables[i], protocol::kScanTablesHeadWord + protocol::kScanHeadWords * i, words);
+    append(*tables[i], protocol::kScanTablesHeadWord + protocol::kScanHeadWords * i, words);
   return words;
 }
 

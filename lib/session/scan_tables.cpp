@@ -11,10 +11,10 @@ namespace vyre::session {
 
 Result<std::vector<std::uint32_t>> scan_tables_for(const workload::Workload& workload) {
   if (workload.scan_rules.empty()) return std::vector<std::uint32_t>{};
-  std::vector<scan::Table> tables;
+  std::vector<const scan::Table*> tables;  // a copy of them could take as much memory again
   tables.reserve(workload.scan_rules.size());
-  for (const auto& rule : workload.scan_rules) tables.push_back(rule.table);
-  return scan::encode_for_kernel(tables);
+  for (const auto& rule : workload.scan_rules) tables.push_back(&rule.table);
+  return scan::encode_for_kernel(std::span<const scan::Table* const>(tables));
 }
 
 Result<std::vector<std::uint32_t>> scan_tables_for(const recording::RunRecord& run) {

@@ -22,5 +22,8 @@ inline constexpr std::uint64_t kMaxKernelTableWords = 1ULL << 28;
 /// Errors: kBadInput (a reverse table), kTooMany (more than `max_words`, found before any is made).
 [[nodiscard]] VYRE_API Result<std::vector<std::uint32_t>> encode_for_kernel(
     std::span<const Table> tables, std::uint64_t max_words = kMaxKernelTableWords);
+/// The same of tables that lie apart, none of them null.
+[[nodiscard]] VYRE_API Result<std::vector<std::uint32_t>> encode_for_kernel(
+    std::span<const Table* const> tables, std::uint64_t max_words = kMaxKernelTableWords);
 
 }  // namespace vyre::scan
