@@ -107,9 +107,11 @@ void emit_faults() {
 }
 
 void emit_state_and_io() {
-  EMIT(kCompletionWords);
+  EMIT(kCompletionBlocked);
   EMIT_RING(kDoorbellHeaderWords);
-  EMIT(kStateHeadWord);
+  EMIT_RING(kEntrySlotBits);
+  EMIT_RING(kEntryCountBits);
+  EMIT(kStateHeadsWord);
   EMIT(kStateLeaveWord);
   EMIT(kStateActivityWord);
   EMIT(kStateParkedCountWord);

@@ -1,7 +1,7 @@
 // The persistent kernel: claims published slots and runs them, slice after slice.
 //
-// Each subgroup goes round on its own. One pass: leave or stay; find slots, one a lane; claim them; run
-// them; count; end or park them. Nothing is remembered between passes but what lies in memory, so a
+// Each subgroup goes round on its own. One pass: look around; leave or stay; find slots, one a lane; claim them;
+// run them; count; end or park them. Nothing is remembered between passes but what lies in memory, so a
 // slice may end after any pass.
 #version 460
 #extension GL_GOOGLE_include_directive : require
@@ -39,28 +39,29 @@
 #include "include/slice.glsl"
 
 // One look for work and one quantum of it. Returns whether anything moved.
-bool slot_pass() {
+bool slot_pass(View view) {
   lane_cost = 0u;
   lane_operations = 0u;
-  uint slot = find_slot();
+  uint slot = find_slot(view);
   bool fresh = false;
   if (slot != kNoSlot && !claim(slot, fresh)) slot = kNoSlot;
   const bool busy = slot != kNoSlot;
   if (!subgroupAny(busy)) return false;
 
-  count_claims(slot, fresh);
+  count_claims(slot, fresh);  // before they run: an operation may look at the counters
   if (busy) run_slot(slot);
   const bool whole = loops_still_turn();
   if (busy && !whole) fault(kFaultLoopCut, lane_opcode);
 
   const bool ended = busy && (lane_outcome == kOutcomeDone || lane_outcome == kOutcomeFault);
+  count_operation(ended && lane_outcome == kOutcomeDone && lane_head[kOpcodeWord] != kOpPackedSlot, lane_opcode);
   count_ends(ended);
-  if (ended && lane_outcome == kOutcomeFault) STORE(completions[kCompletionWords * slot + 1u], lane_fault_detail);
+  if (ended && lane_outcome == kOutcomeFault) STORE(state[kStateDetailsWord + slot], lane_fault_detail);
   TRACE_END(ended, slot);
   RELEASE_FENCE();  // pairs with the acquire in lib/ring/slot_table.cpp, completion(), and in batch_fence.glsl
   if (ended) {
-    leave_quota();
     end_slot();
+    leave_quota();
   } else if (busy) {
     park_slot();
   }
@@ -70,11 +71,13 @@ bool slot_pass() {
 
 void main() {
   begin_slice();
-  while (stay()) {
+  for (;;) {
+    const View view = look_around();
+    if (!stay(view)) break;
     ++pass_number;
-    bool moved = slot_pass();
+    bool moved = slot_pass(view);
     if (kScanTableCount != 0u) moved = scan_pass() || moved;
-    account(moved);
+    account(view, moved);
   }
   end_slice();
 }

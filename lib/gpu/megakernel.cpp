@@ -7,6 +7,7 @@
 
 #include "gpu/buffer.hpp"
 #include "gpu/device.hpp"
+#include "gpu/kernel_shape.hpp"
 #include "gpu/kernel_trace.hpp"
 #include "gpu/pipeline.hpp"
 #include "gpu/probe.hpp"
@@ -32,6 +33,10 @@ std::span<const std::uint32_t> words_of(const Specialization& specialization) {
           sizeof(Specialization) / sizeof(std::uint32_t)};
 }
 
+std::uint32_t doorbell_words(const ring::BackendConfig& config) {
+  return ring::doorbell_words(config.slot_count, ring::queue_count(config.scheduler, config.shards));
+}
+
 /// Everything that the kernel reads and writes, by binding.
 struct Buffers {
   Buffer ring, control, debug_log, completions, state, doorbells, dfa_table, report;
@@ -42,11 +47,11 @@ struct Buffers {
         control(device, Use::kToKernel,
                 std::uint64_t{protocol::kControlFixedWords} + config.observable_count),
         debug_log(device, Use::kToKernel, debug_words(config)),
-        completions(device, Use::kFromKernel, std::uint64_t{protocol::kCompletionWords} * config.slot_count),
+        completions(device, Use::kFromKernel, config.slot_count),
         state(device, Use::kKernelOnly,
               protocol::kernel_state_words(config.slot_count, resource_count(config)) +
                   (plan.table_count == 0 ? 0 : protocol::scan_state_words(plan.record_count))),
-        doorbells(device, Use::kToKernel, ring::doorbell_words(config.slot_count)),
+        doorbells(device, Use::kToKernel, doorbell_words(config)),
         dfa_table(device, Use::kToKernel, config.dfa_table.size()),
         report(device, Use::kFromKernel, protocol::kReportWords),
         arena(device, Use::kToKernel, config.arena_words),
@@ -88,11 +93,14 @@ struct Buffers {
 
 class Megakernel final : public ring::Backend {
  public:
-  Megakernel(std::unique_ptr<Device> device, const ring::BackendConfig& config, const SliceShape& shape,
+  Megakernel(std::unique_ptr<Device> device, const ring::BackendConfig& config, const KernelShape& shape,
              const Specialization& specialization, std::span<const std::uint32_t> spirv, const ScanPlan& plan,
              std::vector<std::uint32_t> fresh_control)
       : device_(std::move(device)),
         scheduler_(config.scheduler),
+        shards_(config.shards),
+        slot_count_(config.slot_count),
+        first_entry_(config.first_entry),
         fresh_control_(std::move(fresh_control)),
         arena_words_(config.arena_words),
         result_words_(config.result_words),
@@ -131,8 +139,12 @@ class Megakernel final : public ring::Backend {
         buffers_.ring.is_write_combined() ? ring::MemoryKind::kWriteCombined : ring::MemoryKind::kCached;
     return {.ring = {buffers_.ring.words(), kind},
             .completions = buffers_.completions.words(),
+            .fault_details =
+                buffers_.state.words().subspan(protocol::state_details_word(slot_count_), slot_count_),
             .doorbells = buffers_.doorbells.words(),
-            .scheduler = scheduler_};
+            .scheduler = scheduler_,
+            .shards = shards_,
+            .run_slots = shape_.run_slots};
   }
 
   ring::PayloadMemory payload_memory() noexcept override {
@@ -227,7 +239,7 @@ class Megakernel final : public ring::Backend {
 
  private:
   void start() {
-    residency_ = std::make_unique<Residency>(*device_, pipeline_, shape_,
+    residency_ = std::make_unique<Residency>(*device_, pipeline_, shape_.slice,
                                              &buffers_.control.words()[protocol::kShutdownWord],
                                              buffers_.report.words(), trace_ ? &trace_->feed() : nullptr);
   }
@@ -235,6 +247,16 @@ class Megakernel final : public ring::Backend {
   void reset() {
     if (trace_) trace_->reset();
     buffers_.reset(fresh_control_);
+    if (first_entry_ == 0) return;
+    const std::uint32_t queues = ring::queue_count(scheduler_, shards_);
+    for (std::uint32_t queue = 0; queue < queues; ++queue) {
+      buffers_.doorbells.words()[2 * queue] = first_entry_;
+      for (std::uint32_t stripe = 0; stripe < shape_.stripes; ++stripe) {
+        // The stripe's first entry that is not before it.
+        const std::uint32_t head = (first_entry_ - stripe + shape_.stripes - 1) / shape_.stripes;
+        buffers_.state.words()[protocol::kStateHeadsWord + queue * shape_.stripes + stripe] = head;
+      }
+    }
   }
 
   /// As many words as both have.
@@ -251,6 +273,9 @@ class Megakernel final : public ring::Backend {
 
   std::unique_ptr<Device> device_;
   ring::Scheduler scheduler_;
+  std::uint32_t shards_;
+  std::uint32_t slot_count_;
+  std::uint32_t first_entry_;
   std::vector<std::uint32_t> fresh_control_;
   std::uint32_t arena_words_;
   std::uint32_t result_words_;
@@ -259,40 +284,12 @@ class Megakernel final : public ring::Backend {
   ReadBack read_back_;
   std::unique_ptr<KernelTrace> trace_;  ///< null: no timeline is wanted
   Pipeline pipeline_;
-  SliceShape shape_;
+  KernelShape shape_;
   bool hung_ = false;
   std::unique_ptr<Residency> residency_;
 };
 
-/// Idle passes before a slice ends: some 2 ms on a CPU device, some 50 ms on a GPU, so that a host that
-/// publishes now and then does not pay for a submission each time.
-std::uint32_t default_idle_passes(DeviceType type) { return type == DeviceType::kCpu ? 4'000 : 50'000; }
-
-/// Where there is something to scan for every lane of the device helps: on an H100 16 workgroups of 256 lanes
-/// scanned for 1,000 literals at 22 GB/s, 64 at 88, 132 at 165 and more no faster
-/// (docs/bench/2026-11-25-h100-streams).
-constexpr std::uint32_t kScanWorkgroups = 132;
-
-std::uint32_t default_workgroups(const DeviceInfo& info, bool scans) {
-  if (!scans || info.type == DeviceType::kCpu) return info.default_workgroups;
-  return std::min(std::max(kScanWorkgroups, info.default_workgroups), info.max_workgroups);
-}
-
-SliceShape shape_for(const DeviceInfo& info, const MegakernelOptions& options, bool scans) {
-  SliceShape shape;
-  shape.workgroups = options.workgroups != 0 ? options.workgroups : default_workgroups(info, scans);
-  shape.max_passes = options.slice_passes != 0 ? options.slice_passes : info.default_slice_passes;
-  // Only a CPU device cuts loops off; elsewhere the passes alone bound a slice.
-  shape.max_back_edges = info.type == DeviceType::kCpu ? protocol::kSliceBackEdges : 0xFFFF'0000;
-  const std::uint32_t idle = options.idle_passes != 0 ? options.idle_passes : default_idle_passes(info.type);
-  // A slice must be able to end for want of work, or the kernel would never sleep.
-  shape.timeout = info.type == DeviceType::kCpu ? kCpuSliceTimeout : kGpuSliceTimeout;
-  shape.idle_passes = std::max(1U, std::min(idle, shape.max_passes - 1));
-  return shape;
-}
-
-Result<void> check_limits(const DeviceInfo& info, const ring::BackendConfig& config, std::uint32_t lanes,
-                          std::uint32_t workgroups) {
+Result<void> check_limits(const DeviceInfo& info, const ring::BackendConfig& config) {
   const auto refuse = [&](std::string_view what, std::uint64_t value, std::uint64_t limit, std::string fix) {
     return fail(ErrorCode::kUnsupported,
                 fmt::format("{} {} {}, the most is {}", info.name, what, value, limit), "", std::move(fix));
@@ -300,13 +297,11 @@ Result<void> check_limits(const DeviceInfo& info, const ring::BackendConfig& con
   if (config.slot_count == 0 || config.slot_count > protocol::kMaxSlots)
     return refuse("was asked for a ring of slots:", config.slot_count, protocol::kMaxSlots,
                   "give the ring 1 to 1048576 slots");
-  if (lanes > info.max_lanes)
-    return refuse("was asked for lanes:", lanes, info.max_lanes, "give --lanes a smaller number");
-  if (workgroups > info.max_workgroups)
-    return refuse("was asked for workgroups:", workgroups, info.max_workgroups,
-                  "give --workgroups a smaller number");
+  if (const auto most = std::min(ring::kMaxQueues, config.slot_count);
+      config.shards == 0 || config.shards > most)
+    return refuse("was asked for shards of the ring:", config.shards, most, "cut the ring into fewer parts");
   const std::uint64_t largest =
-      4 * std::max({std::uint64_t{ring::doorbell_words(config.slot_count)},
+      4 * std::max({std::uint64_t{doorbell_words(config)},
                     std::uint64_t{protocol::kSlotWords} * config.slot_count,
                     std::uint64_t{protocol::kControlFixedWords} + config.observable_count,
                     std::uint64_t{config.dfa_table.size()}, std::uint64_t{config.arena_words},
@@ -330,9 +325,8 @@ Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig
   const auto variant = device->has_clock ? handler::Variant::kTraced : handler::Variant::kPlain;
   if (config.trace) { VYRE_TRY(source, handler::compile(options.handlers, variant)); }
   const DeviceInfo& info = device->found.info;
-  const SliceShape shape = shape_for(info, options, !config.scan_tables.empty());
-  const std::uint32_t lanes = options.lanes != 0 ? options.lanes : info.default_lanes;
-  VYRE_CHECK(check_limits(info, config, lanes, shape.workgroups));
+  VYRE_CHECK(check_limits(info, config));
+  VYRE_TRY(const KernelShape shape, shape_for(info, config, options));
   // A copy, for what the device fills in.
   std::vector<std::uint32_t> scan_tables(config.scan_tables.begin(), config.scan_tables.end());
   const ScanPlan plan = plan_scans(scan_tables, device->found);
@@ -348,23 +342,27 @@ Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig
   VYRE_TRY(auto fresh_control,
            codec::encode_control_for_ring(config.tenant_count, config.observable_count, config.slot_count));
   const Specialization specialization{
-      .lanes = lanes,
+      .lanes = shape.lanes,
       .slot_count = config.slot_count,
-      .hint_capacity = ring::doorbell_capacity(config.slot_count),
+      .queue_capacity = ring::doorbell_capacity(config.slot_count),
       .control_words = static_cast<std::uint32_t>(fresh_control.size()),
       .debug_words = static_cast<std::uint32_t>(Buffers::debug_words(config)),
       .dfa_words = static_cast<std::uint32_t>(config.dfa_table.size()),
       .priority_scheduler = config.scheduler == ring::Scheduler::kPriority ? VK_TRUE : VK_FALSE,
       .open_protection = config.open_protection ? VK_TRUE : VK_FALSE,
       .quantum_steps = protocol::kQuantumSteps,
-      .in_step = info.type == DeviceType::kCpu && lanes > info.subgroup_size ? VK_TRUE : VK_FALSE,
+      .in_step = shape.in_step ? VK_TRUE : VK_FALSE,
       .arena_words = config.arena_words,
       .resource_count = Buffers::resource_count(config),
       .scan_table_count = plan.table_count,
       .result_words = config.result_words,
       .scan_record_count = plan.record_count,
       .scan_shared_words = plan.shared_words,
-      .scan_pass_cost = plan.pass_cost};
+      .scan_pass_cost = plan.pass_cost,
+      .queue_count = ring::queue_count(config.scheduler, config.shards),
+      .stripes = shape.stripes,
+      .wide_subgroups = shape.wide_subgroups ? VK_TRUE : VK_FALSE,
+      .acquires = shape.acquires ? VK_TRUE : VK_FALSE};
   VYRE_TRY(auto kernel, guarded("making buffers and pipeline", [&] {
              return std::make_unique<Megakernel>(std::move(device), planned, shape, specialization,
                                                  source.spirv, plan, std::move(fresh_control));

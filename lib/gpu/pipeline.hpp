@@ -13,7 +13,7 @@ namespace vyre::gpu {
 struct Specialization {
   std::uint32_t lanes = 8;
   std::uint32_t slot_count = 0;
-  std::uint32_t hint_capacity = 0;
+  std::uint32_t queue_capacity = 0;
   std::uint32_t control_words = 0;
   std::uint32_t debug_words = 0;
   std::uint32_t dfa_words = 0;
@@ -28,6 +28,10 @@ struct Specialization {
   std::uint32_t scan_record_count = 0;
   std::uint32_t scan_shared_words = 1;
   std::uint32_t scan_pass_cost = 0;
+  std::uint32_t queue_count = 1;
+  std::uint32_t stripes = 1;
+  vk::Bool32 wide_subgroups = VK_FALSE;
+  vk::Bool32 acquires = VK_TRUE;
 };
 
 /// The push constants of shaders/include/config.glsl.

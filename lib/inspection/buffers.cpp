@@ -23,8 +23,8 @@ constexpr std::array<BufferShape, kBufferNames.size()> kShapes{{
      protocol::kDebugHeaderWords + std::uint64_t{protocol::kMaxDebugRecords} * protocol::kDebugRecordWords},
     {"slot", protocol::kIoSlotWords, protocol::kIoSlotWords,
      std::uint64_t{protocol::kIoMaxSlots} * protocol::kIoSlotWords},
-    {"completion", protocol::kCompletionWords, protocol::kCompletionWords,
-     std::uint64_t{protocol::kMaxSlots} * protocol::kCompletionWords},
+    {"completion", protocol::kDumpCompletionWords, protocol::kDumpCompletionWords,
+     std::uint64_t{protocol::kMaxSlots} * protocol::kDumpCompletionWords},
     {"word", 1, 1, std::numeric_limits<std::uint32_t>::max()},
 }};
 

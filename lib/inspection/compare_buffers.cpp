@@ -81,10 +81,10 @@ std::string completion_text(Words completions, std::size_t word, const Names& na
 void compare_completions(const Inspection& in_a, const Inspection& in_b, Collector& found) {
   const Words a = in_a.buffers.completions, b = in_b.buffers.completions;
   compare_lengths(Buffer::kCompletions, a, b, found);
-  for (std::size_t word = 0; word + 1 < std::min(a.size(), b.size()); word += protocol::kCompletionWords)
+  for (std::size_t word = 0; word + 1 < std::min(a.size(), b.size()); word += protocol::kDumpCompletionWords)
     if (a[word] != b[word] || a[word + 1] != b[word + 1])
       found.add([&] {
-        const std::size_t slot = word / protocol::kCompletionWords;
+        const std::size_t slot = word / protocol::kDumpCompletionWords;
         return Difference{.part = to_string(Buffer::kCompletions),
                           .index = slot,
                           .name = fmt::format("completion of slot {}", slot),

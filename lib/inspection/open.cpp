@@ -145,7 +145,7 @@ Result<void> read_file(const Input& input, Inspection& inspection) {
 /// A completion belongs to each slot.
 Result<void> check_together(const Inspection& inspection) {
   const std::size_t slots = inspection.slot_count();
-  const std::size_t completions = inspection.buffers.completions.size() / protocol::kCompletionWords;
+  const std::size_t completions = inspection.buffers.completions.size() / protocol::kDumpCompletionWords;
   if (slots == 0 || completions == 0 || slots == completions) return {};
   return fail(ErrorCode::kBadInput,
               fmt::format("a ring of {} slots with completions of {}", slots, completions), inspection.file,

@@ -91,7 +91,7 @@ std::vector<Fault> faults(const Inspection& inspection) {
   constexpr auto kFault = static_cast<std::uint32_t>(Status::kFault);
   const auto completions = inspection.words(Buffer::kCompletions);
   const auto slots =
-      std::max<std::size_t>(inspection.slot_count(), completions.size() / protocol::kCompletionWords);
+      std::max<std::size_t>(inspection.slot_count(), completions.size() / protocol::kDumpCompletionWords);
   std::vector<Fault> faults;
   for (std::uint32_t index = 0; index < slots; ++index) {
     Fault fault{.slot = index};
@@ -102,7 +102,7 @@ std::vector<Fault> faults(const Inspection& inspection) {
       fault.tenant = slot.tenant;
       faulted = slot.status == kFault;
     }
-    if (const std::size_t word = std::size_t{index} * protocol::kCompletionWords;
+    if (const std::size_t word = std::size_t{index} * protocol::kDumpCompletionWords;
         word < completions.size() && protocol::completion_status(completions[word]) == kFault) {
       faulted = true;
       fault.code = protocol::completion_fault(completions[word]);

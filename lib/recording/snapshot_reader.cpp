@@ -122,7 +122,7 @@ Result<Snapshot> read_from(const ByteSource& source) {
     return refuse(source, kHeaderLengthBytes, "none of the file's tensors is a snapshot's",
                   "name a file that vyre wrote with --dump");
   const std::size_t slots = snapshot.ring.size() / protocol::kSlotWords;
-  const std::size_t completed = snapshot.completions.size() / protocol::kCompletionWords;
+  const std::size_t completed = snapshot.completions.size() / protocol::kDumpCompletionWords;
   if (!snapshot.ring.empty() && !snapshot.completions.empty() && slots != completed)
     return refuse(source, kHeaderLengthBytes,
                   fmt::format("a ring of {} slots with completions of {}", slots, completed));

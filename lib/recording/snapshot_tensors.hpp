@@ -29,8 +29,8 @@ inline constexpr std::array<SnapshotTensor, 6> kSnapshotTensors{{
      protocol::kDebugHeaderWords + std::uint64_t{protocol::kMaxDebugRecords} * protocol::kDebugRecordWords},
     {"io_queue", &Snapshot::io_queue, protocol::kIoSlotWords,
      std::uint64_t{protocol::kIoMaxSlots} * protocol::kIoSlotWords},
-    {"completions", &Snapshot::completions, protocol::kCompletionWords,
-     std::uint64_t{protocol::kMaxSlots} * protocol::kCompletionWords},
+    {"completions", &Snapshot::completions, protocol::kDumpCompletionWords,
+     std::uint64_t{protocol::kMaxSlots} * protocol::kDumpCompletionWords},
     {"arena", &Snapshot::arena, 0, std::numeric_limits<std::uint32_t>::max()},
 }};
 

@@ -35,17 +35,25 @@ Result<void> check_ring(const Memory& memory) {
 
 Result<void> check_host_buffers(const Memory& memory) {
   const std::uint32_t slots = memory.ring.ring.slot_count();
-  const std::size_t completions = memory.ring.completions.size();
-  if (const std::size_t needed = std::size_t{protocol::kCompletionWords} * slots;
-      completions != 0 && completions < needed)
+  if (const std::size_t completions = memory.ring.completions.size();
+      completions != 0 && completions < slots)
     return fail(ErrorCode::kOutOfRange,
-                fmt::format("{} completion words for {} slots, which need {}", completions, slots, needed),
-                kWhere, "pass two words a slot, or an empty span to have none written");
+                fmt::format("{} completion words for {} slots", completions, slots), kWhere,
+                "pass a word a slot, or an empty span to have none written");
+  if (const std::size_t details = memory.ring.fault_details.size();
+      !memory.ring.completions.empty() && details < slots)
+    return fail(ErrorCode::kOutOfRange, fmt::format("{} words for details of faults of {} slots", details, slots),
+                kWhere, "pass a word a slot wherever completions are written");
+  if (const std::uint32_t shards = memory.ring.shards; shards == 0 || shards > ring::kMaxQueues)
+    return fail(ErrorCode::kOutOfRange,
+                fmt::format("{} shards, 1 to {} are possible", shards, ring::kMaxQueues), kWhere,
+                "cut the ring into fewer parts");
   const std::size_t doorbells = memory.ring.doorbells.size();
-  if (const std::size_t needed = ring::doorbell_words(slots); doorbells != 0 && doorbells < needed)
+  if (const std::size_t needed = ring::doorbell_words(slots, memory.ring.queue_count());
+      doorbells != 0 && doorbells < needed)
     return fail(ErrorCode::kOutOfRange,
                 fmt::format("{} doorbell words for {} slots, which need {}", doorbells, slots, needed),
-                kWhere, "pass doorbell_words(slot_count) words, or an empty span to have the ring scanned");
+                kWhere, "pass doorbell_words() words, or an empty span to have the ring scanned");
   if (const std::size_t needed = std::size_t{protocol::kTraceWords} * slots;
       !memory.trace.empty() && memory.trace.size() < needed)
     return fail(ErrorCode::kOutOfRange,

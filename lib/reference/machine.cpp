@@ -97,7 +97,10 @@ bool Machine::consider(const Hint& hint) {
   if (tenant < protocol::kTenantCount) {
     const std::uint32_t mask = store_.read(protocol::kTenantMaskWord + tenant);
     const std::uint32_t quota = store_.read(protocol::kTenantQuotaWord + tenant);
-    if (mask == 0 || quota == 0) return false;  // the host hints the slot again when that changes
+    if (mask == 0 || quota == 0) {
+      give_back(hint.slot);  // the host announces the slot again when that changes
+      return false;
+    }
     if (in_flight_[tenant] >= quota) {
       is_blocked_[hint.slot] = true;
       blocked_.push_back(hint);
@@ -159,13 +162,18 @@ void Machine::end(const Claimed& claimed, Status status, const Fault& fault) {
   store_status(claimed.index, status);
   if (!trace_.empty()) trace_end(claimed);
   if (ring_.completions.empty()) return;
-  const std::size_t first = std::size_t{protocol::kCompletionWords} * claimed.index;
-  std::atomic_ref(ring_.completions[first + 1]).store(fault.detail, std::memory_order_relaxed);
+  if (status == Status::kFault)
+    std::atomic_ref(ring_.fault_details[claimed.index]).store(fault.detail, std::memory_order_relaxed);
   // Release: who sees the completion sees all that the slot did. Pairs with the acquire in
   // ring/slot_table.cpp.
-  std::atomic_ref(ring_.completions[first])
+  std::atomic_ref(ring_.completions[claimed.index])
       .store(protocol::make_completion(static_cast<std::uint32_t>(status), fault.code),
              std::memory_order_release);
+}
+
+void Machine::give_back(std::uint32_t slot) noexcept {
+  if (ring_.completions.empty()) return;
+  std::atomic_ref(ring_.completions[slot]).store(protocol::kCompletionBlocked, std::memory_order_release);
 }
 
 void Machine::trace_claim(Claimed& claimed) noexcept {

@@ -38,7 +38,7 @@ class Machine {
   [[nodiscard]] bool take_hints(std::uint64_t max_slots);
   [[nodiscard]] bool may_claim(std::uint64_t max_slots) const noexcept;
 
-  /// Looks at a hinted slot: drops the hint, remembers it for a quota, or claims and runs the slot.
+  /// Looks at an announced slot: gives it back, remembers it for a quota, or claims and runs it.
   /// Returns whether the slot was claimed.
   bool consider(const Hint& hint);
   [[nodiscard]] bool claim(const Hint& hint, std::uint32_t tenant);
@@ -47,6 +47,8 @@ class Machine {
   bool advance(Claimed& claimed);
   void end(const Claimed& claimed, protocol::Status status, const Fault& fault);
 
+  /// Tells the host that the slot stays PUBLISHED, since its tenant may not run anything.
+  void give_back(std::uint32_t slot) noexcept;
   void trace_claim(Claimed& claimed) noexcept;
   void trace_end(const Claimed& claimed) noexcept;
 

@@ -5,19 +5,20 @@
 namespace vyre::reference {
 namespace {
 
-using ring::kDoorbellClasses;
-
-constexpr std::array<std::uint32_t, kDoorbellClasses> kUsualOrder{0, 1, 2, 3, 4};
-constexpr std::array<std::uint32_t, kDoorbellClasses> kStarvedOrder{2, 3, 4, 0, 1};
+constexpr std::array<std::uint32_t, protocol::kPriorityCount> kUsualOrder{0, 1, 2, 3, 4};
+constexpr std::array<std::uint32_t, protocol::kPriorityCount> kStarvedOrder{2, 3, 4, 0, 1};
 
 }  // namespace
 
 WorkQueue::WorkQueue(const ring::RingMemory& memory)
-    : memory_(memory), capacity_(ring::doorbell_capacity(memory.ring.slot_count())) {}
+    : memory_(memory), capacity_(ring::doorbell_capacity(memory.ring.slot_count())) {
+  if (memory.doorbells.empty()) return;
+  for (std::uint32_t i = 0; i < memory.queue_count(); ++i) queues_[i].head = memory.doorbells[2 * i];
+}
 
 void WorkQueue::find_published() {
   if (!memory_.doorbells.empty()) return;
-  for (auto& queue : found_) queue.clear();
+  for (auto& queue : queues_) queue.found.clear();
   const std::uint32_t slots = memory_.ring.slot_count();
   for (std::uint32_t slot = 0; slot < slots; ++slot) {
     const std::atomic_ref<std::uint32_t> status(memory_.ring.words[std::size_t{protocol::kSlotWords} * slot]);
@@ -27,36 +28,49 @@ void WorkQueue::find_published() {
         memory_.scheduler == ring::Scheduler::kSlot
             ? 0
             : static_cast<std::uint32_t>(protocol::priority_of_slot(slot, slots));
-    found_[scheduling_class].push_back(slot);
+    queues_[scheduling_class].found.push_back(slot);
   }
 }
 
 std::optional<Hint> WorkQueue::next(bool starved) {
-  if (memory_.scheduler == ring::Scheduler::kSlot) return take(0);
-  for (const std::uint32_t scheduling_class : starved ? kStarvedOrder : kUsualOrder)
-    if (auto hint = take(scheduling_class)) return hint;
+  if (memory_.scheduler == ring::Scheduler::kPriority) {
+    for (const std::uint32_t queue : starved ? kStarvedOrder : kUsualOrder)
+      if (auto hint = take(queue)) return hint;
+    return std::nullopt;
+  }
+  // One slot of each shard in turn, so that none of them waits for the others.
+  for (std::uint32_t i = 0; i < memory_.queue_count(); ++i) {
+    const std::uint32_t queue = turn_++ % memory_.queue_count();
+    if (auto hint = take(queue)) return hint;
+  }
   return std::nullopt;
 }
 
-std::optional<Hint> WorkQueue::take(std::uint32_t scheduling_class) {
+std::optional<Hint> WorkQueue::take(std::uint32_t queue) {
+  Queue& from = queues_[queue];
   if (memory_.doorbells.empty()) {
-    auto& queue = found_[scheduling_class];
-    if (queue.empty()) return std::nullopt;
-    const Hint hint{queue.front(), scheduling_class};
-    queue.pop_front();
+    if (from.found.empty()) return std::nullopt;
+    const Hint hint{from.found.front(), queue};
+    from.found.pop_front();
     return hint;
   }
+  if (from.count == 0 && !take_entry(queue)) return std::nullopt;
+  --from.count;
+  return Hint{from.first++, queue};
+}
+
+bool WorkQueue::take_entry(std::uint32_t queue) noexcept {
+  Queue& from = queues_[queue];
   // Pairs with the release in ring/doorbell.hpp, ring().
-  const std::uint32_t tail =
-      std::atomic_ref(memory_.doorbells[scheduling_class]).load(std::memory_order_acquire);
-  std::uint32_t& head = heads_[scheduling_class];
-  if (tail == head) return std::nullopt;
-  // Entries further back than the queue is long have been overwritten by younger hints.
-  if (tail - head > capacity_) head = tail - capacity_;
-  const std::size_t entry = std::size_t{scheduling_class} * capacity_ + (head & (capacity_ - 1));
-  ++head;
-  std::atomic_ref<std::uint32_t> slot(memory_.doorbells[ring::kDoorbellHeaderWords + entry]);
-  return Hint{slot.load(std::memory_order_relaxed), scheduling_class};
+  const std::uint32_t tail = std::atomic_ref(memory_.doorbells[2 * queue]).load(std::memory_order_acquire);
+  if (tail == from.head) return false;
+  const std::size_t at = std::size_t{queue} * capacity_ + (from.head & (capacity_ - 1));
+  const std::uint32_t entry = std::atomic_ref(memory_.doorbells[ring::kDoorbellHeaderWords + at])
+                                  .load(std::memory_order_relaxed);
+  ++from.head;
+  from.first = ring::entry_first(entry);
+  from.count = ring::entry_count(entry);
+  return true;
 }
 
 }  // namespace vyre::reference

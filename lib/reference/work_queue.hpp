@@ -11,30 +11,39 @@
 
 namespace vyre::reference {
 
-/// A slot number to look at, and the class it was found in.
+/// A slot to look at, and the class it was found in: its queue's number.
 struct Hint {
   std::uint32_t slot = 0;
   std::uint32_t scheduling_class = 0;
 };
 
-/// With doorbells, hints are the publisher's. Without, find_published() collects them from the ring.
+/// With doorbells, slots are those that the publisher announced. Without, find_published() collects them from
+/// the ring.
 class WorkQueue {
  public:
   explicit WorkQueue(const ring::RingMemory& memory);
 
-  /// Without doorbells: forgets old hints and finds every PUBLISHED slot. With doorbells: nothing to do.
+  /// Without doorbells: forgets what it knew and finds every PUBLISHED slot. With doorbells: nothing to do.
   void find_published();
 
-  /// The next hint, or nothing. `starved`: so many claims went to classes 0 and 1 that 2 to 4 come first.
+  /// The next slot, or nothing. `starved`: so many claims went to classes 0 and 1 that 2 to 4 come first.
   [[nodiscard]] std::optional<Hint> next(bool starved);
 
  private:
-  [[nodiscard]] std::optional<Hint> take(std::uint32_t scheduling_class);
+  [[nodiscard]] std::optional<Hint> take(std::uint32_t queue);
 
   ring::RingMemory memory_;
   std::uint32_t capacity_;
-  std::array<std::uint32_t, ring::kDoorbellClasses> heads_{};  ///< free-running, as the doorbells' tails
-  std::array<std::deque<std::uint32_t>, ring::kDoorbellClasses> found_;
+  /// A queue's next slots.
+  struct Queue {
+    std::uint32_t head = 0;   ///< entries taken, free-running as the doorbell's tail
+    std::uint32_t first = 0;  ///< slots of the last entry that are left
+    std::uint32_t count = 0;
+    std::deque<std::uint32_t> found;
+  };
+  [[nodiscard]] bool take_entry(std::uint32_t queue) noexcept;
+  std::array<Queue, ring::kMaxQueues> queues_;
+  std::uint32_t turn_ = 0;  ///< the queue that comes first under the slot scheduler
 };
 
 }  // namespace vyre::reference

@@ -11,6 +11,13 @@
 
 namespace vyre::ring {
 
+/// Lets the core's other thread run for a moment; some 50 ns.
+inline void pause_briefly() noexcept {
+#if defined(__x86_64__)
+  _mm_pause();
+#endif
+}
+
 class Backoff {
  public:
   void reset() noexcept { *this = {}; }
@@ -18,9 +25,7 @@ class Backoff {
   void pause() noexcept {
     ++rounds_;
     if (rounds_ <= kSpins) {
-#if defined(__x86_64__)
-      _mm_pause();
-#endif
+      pause_briefly();
     } else if (!sleeps_) {
       // By the clock: on a busy machine one yield may cost a time slice of every other thread.
       const auto now = std::chrono::steady_clock::now();

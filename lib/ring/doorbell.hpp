@@ -1,9 +1,10 @@
-/// Doorbell: the publisher's writing end of the hint queues (layout: vyre/ring/ring_memory.hpp).
-/// Not thread-safe: the publisher's lock guards it.
+/// Doorbell: the publisher's writing end of one doorbell queue (layout: vyre/ring/ring_memory.hpp).
+/// Not thread-safe: the lock of the publisher's shard guards it.
 #pragma once
 
-#include <array>
+#include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cstdint>
 
 #include "vyre/ring/publication.hpp"
@@ -18,43 +19,55 @@ inline void store_fence(MemoryKind kind) noexcept {
 
 class Doorbell {
  public:
-  explicit Doorbell(const RingMemory& memory)
-      : memory_(memory), capacity_(doorbell_capacity(memory.ring.slot_count())) {
-    const auto offsets = protocol::priority_offsets(memory.ring.slot_count());
-    for (std::uint32_t i = 0; i < kDoorbellClasses; ++i) class_end_[i] = offsets[i + 1];
+  Doorbell(const RingMemory& memory, std::uint32_t queue)
+      : words_(&memory.doorbells[2 * std::size_t{queue}]),
+        capacity_(doorbell_capacity(memory.ring.slot_count())),
+        entries_(&memory.doorbells[kDoorbellHeaderWords + std::size_t{queue} * capacity_]),
+        run_slots_(std::clamp(memory.run_slots, 1U, kMaxRunSlots)),
+        kind_(memory.ring.kind),
+        tail_(words_[0]) {}
+
+  /// Entries ever written, free-running: the number of the next.
+  [[nodiscard]] std::uint32_t tail() const noexcept { return tail_; }
+  [[nodiscard]] std::uint32_t capacity() const noexcept { return capacity_; }
+  /// Entries that announce() needs for so many slots.
+  [[nodiscard]] std::uint32_t entries_for(std::uint32_t slot_count) const noexcept {
+    return (slot_count + run_slots_ - 1) / run_slots_;
   }
 
-  /// The queue that serves a slot.
-  [[nodiscard]] std::uint32_t class_of(std::uint32_t slot) const noexcept {
-    if (memory_.scheduler == Scheduler::kSlot) return 0;
-    std::uint32_t index = 0;
-    while (slot >= class_end_[index]) ++index;
-    return index;
+  /// Queues consecutive slots whose bodies stand; the kernel sees them after ring().
+  void announce(std::uint32_t first, std::uint32_t count) noexcept {
+    for (const std::uint32_t end = first + count; first != end;) {
+      const std::uint32_t run = std::min(run_slots_, end - first);
+      newest_ = make_entry(tail_, first, run);
+      std::atomic_ref(entries_[tail_ & (capacity_ - 1)]).store(newest_, std::memory_order_relaxed);
+      ++tail_;
+      first += run;
+    }
+    is_dirty_ = true;
   }
 
-  /// Queues a hint; the kernel looks at it after ring().
-  void hint(std::uint32_t slot) noexcept {
-    const std::uint32_t index = class_of(slot);
-    const std::size_t entry = std::size_t{index} * capacity_ + (tails_[index]++ & (capacity_ - 1));
-    std::atomic_ref(memory_.doorbells[kDoorbellHeaderWords + entry]).store(slot, std::memory_order_relaxed);
-    dirty_ |= 1U << index;
-  }
-
-  /// Advances the tails over the hints queued since. Pairs with the acquire in shaders/include/work.glsl.
+  /// Tells the kernel of all that was announced. Pairs with the acquire in shaders/include/work.glsl.
   void ring() noexcept {
-    store_fence(memory_.ring.kind);
-    for (std::uint32_t index = 0; dirty_ != 0; ++index, dirty_ >>= 1)
-      if ((dirty_ & 1) != 0)
-        std::atomic_ref(memory_.doorbells[index]).store(tails_[index], std::memory_order_release);
-    store_fence(memory_.ring.kind);
+    if (!is_dirty_) return;
+    is_dirty_ = false;
+    store_fence(kind_);
+    // One store, so that tail and entry arrive together; the reader checks that they did.
+    static_assert(std::endian::native == std::endian::little, "the tail is the first word of the pair");
+    using Pair [[gnu::may_alias]] = std::uint64_t;
+    __atomic_store_n(reinterpret_cast<Pair*>(words_), tail_ | std::uint64_t{newest_} << 32, __ATOMIC_RELEASE);
+    store_fence(kind_);
   }
 
  private:
-  RingMemory memory_;
+  std::uint32_t* words_;
   std::uint32_t capacity_;
-  std::array<std::uint32_t, kDoorbellClasses> class_end_{};
-  std::array<std::uint32_t, kDoorbellClasses> tails_{};
-  std::uint32_t dirty_ = 0;
+  std::uint32_t* entries_;
+  std::uint32_t run_slots_;
+  MemoryKind kind_;
+  std::uint32_t tail_;
+  std::uint32_t newest_ = 0;
+  bool is_dirty_ = false;
 };
 
 }  // namespace vyre::ring

@@ -22,21 +22,27 @@ Result<RingView> view_ring(std::span<std::uint32_t> words, MemoryKind kind) {
   return RingView{words, kind};
 }
 
-Result<std::uint32_t> publish(RingView ring, std::uint32_t start_slot,
-                              const descriptor::Descriptor& descriptor, protocol::Priority priority) {
-  return publish_checked(ring, start_slot, descriptor, priority, TargetCheck::kRead);
+namespace {
+
+template <detail::Announced kAnnounced>
+Result<std::uint32_t> publish_any(RingView ring, std::uint32_t start_slot,
+                                  const descriptor::Descriptor& descriptor, protocol::Priority priority) {
+  return std::visit(
+      [&](const auto& form) { return detail::publish_form<kAnnounced>(ring, start_slot, form, priority); },
+      descriptor);
 }
 
-Result<std::uint32_t> publish_checked(RingView ring, std::uint32_t start_slot,
-                                      const descriptor::Descriptor& descriptor, protocol::Priority priority,
-                                      TargetCheck check) {
-  return std::visit(
-      [&](const auto& form) {
-        return check == TargetCheck::kRead
-                   ? detail::publish_form<TargetCheck::kRead>(ring, start_slot, form, priority)
-                   : detail::publish_form<TargetCheck::kTrusted>(ring, start_slot, form, priority);
-      },
-      descriptor);
+}  // namespace
+
+Result<std::uint32_t> publish(RingView ring, std::uint32_t start_slot,
+                              const descriptor::Descriptor& descriptor, protocol::Priority priority) {
+  return publish_any<detail::Announced::kByStatus>(ring, start_slot, descriptor, priority);
+}
+
+Result<std::uint32_t> publish_for_doorbell(RingView ring, std::uint32_t start_slot,
+                                           const descriptor::Descriptor& descriptor,
+                                           protocol::Priority priority) {
+  return publish_any<detail::Announced::kByDoorbell>(ring, start_slot, descriptor, priority);
 }
 
 }  // namespace vyre::ring

@@ -2,41 +2,49 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <atomic>
+#include <deque>
 #include <mutex>
 
 #include "ring/backoff.hpp"
-#include "ring/schedule.hpp"
-#include "ring/slot_table.hpp"
+#include "ring/shard.hpp"
 
 namespace vyre::ring {
 
 namespace {
 
-/// A full ring is first awaited at the oldest slot, which keeps publication in order and off the
-/// cache lines that the kernel writes; only after that are unfinished slots passed over.
-constexpr std::uint32_t kSkipsWhenStuck = 1024;
-
-/// After this long without progress the hints of unfinished slots are repeated: a tenant's mask may
-/// have been changed by the kernel itself (STORE_U32 by tenant 0), which no host call reports.
+/// After this long without progress blocked slots are announced anew: a tenant's mask may have been changed by
+/// the kernel itself (STORE_U32 by tenant 0), which no host call reports.
 constexpr std::chrono::milliseconds kRingAgainFirst{1};
 constexpr std::chrono::milliseconds kRingAgainMost{100};
 
-/// What the table follows of a window, as it was described or as it was recorded.
-std::optional<WindowPart> window_part(const descriptor::Descriptor& descriptor) {
-  if (const auto* window = std::get_if<descriptor::Window>(&descriptor))
-    return WindowPart{window->ticket, window->tenant, window->opcode,
-                      static_cast<std::uint32_t>(window->required.size()),
-                      static_cast<std::uint32_t>(window->lookahead.size())};
-  const auto* recorded = std::get_if<descriptor::Recorded>(&descriptor);
-  if (recorded == nullptr || !recorded->window_required || recorded->slots.empty()) return std::nullopt;
-  const protocol::Slot& first = recorded->slots.front();
-  return WindowPart{first.args[0], first.tenant, first.opcode, *recorded->window_required,
-                    static_cast<std::uint32_t>(recorded->slots.size()) - *recorded->window_required};
-}
+/// Listeners hear of one publication after the other, also when several shards publish.
+class InTurn final : public PublicationListener {
+ public:
+  explicit InTurn(std::vector<PublicationListener*> listeners) : listeners_(std::move(listeners)) {
+    std::erase(listeners_, nullptr);
+  }
+  [[nodiscard]] bool is_needed() const noexcept { return !listeners_.empty(); }
+  void on_publication(const Publication& publication) noexcept override {
+    const std::lock_guard lock(mutex_);
+    for (PublicationListener* listener : listeners_) listener->on_publication(publication);
+  }
+  void on_retirement(const Ticket& ticket) noexcept override {
+    const std::lock_guard lock(mutex_);
+    for (PublicationListener* listener : listeners_) listener->on_retirement(ticket);
+  }
 
-std::vector<PublicationListener*> without_nulls(std::vector<PublicationListener*> listeners) {
-  std::erase(listeners, nullptr);
-  return listeners;
+ private:
+  std::mutex mutex_;
+  std::vector<PublicationListener*> listeners_;
+};
+
+/// Numbers threads as they come, so that each has a shard of its own as long as there are enough.
+std::uint32_t thread_number() noexcept {
+  static std::atomic<std::uint32_t> next{0};
+  thread_local const std::uint32_t number = next.fetch_add(1, std::memory_order_relaxed);
+  return number;
 }
 
 }  // namespace
@@ -44,80 +52,103 @@ std::vector<PublicationListener*> without_nulls(std::vector<PublicationListener*
 class Publisher::Impl {
  public:
   Impl(const RingMemory& memory, Consumer& consumer, const PublisherOptions& options)
-      : memory_(memory),
-        consumer_(consumer),
-        listeners_(without_nulls(options.listeners)),
-        table_(memory, listeners_),
-        schedule_(memory, options.schedule_seed) {}
+      : consumer_(consumer), listener_(options.listeners), backlog_(options.tenant_backlog) {
+    if (listener_.is_needed()) listeners_.push_back(&listener_);
+    const std::uint32_t shards = memory.scheduler == Scheduler::kPriority ? 1 : memory.shards;
+    for (std::uint32_t i = 0; i < shards; ++i)
+      shards_.emplace_back(memory, i, listeners_, windows_, backlog_, options.schedule_seed);
+  }
 
   Result<Ticket> publish(const descriptor::Descriptor& descriptor, const PublishOptions& options) {
-    VYRE_CHECK(descriptor::validate(descriptor));
-    VYRE_TRY(const Area area, area_for(descriptor::slot_count(descriptor), options));
-    if (area.count == 0) return Ticket{};
-    Waiter waiter(*this, options.deadline);
-    for (;;) {
-      {
-        const std::lock_guard lock(mutex_);
-        if (const auto first = find_slots(area, options, waiter.is_stuck()))
-          return write(descriptor, *first, area, options);
-      }
-      hand_out_all();
-      VYRE_CHECK(waiter.pause([&] {
-        return fmt::format("no {} free slots in {}..{} of the ring", area.count, area.low, area.high - 1);
-      }));
+    const std::uint64_t count = descriptor::slot_count(descriptor);
+    Shard& shard = shard_for(options);
+    VYRE_TRY(const Area area, shard.area_for(count, options));
+    if (area.count == 0) {
+      VYRE_CHECK(descriptor::validate(descriptor));
+      return Ticket{};
     }
+    if (backlog_.is_bounded()) VYRE_CHECK(check_backlog(descriptor));
+    VYRE_TRY(auto ticket, shard.try_publish(descriptor, area, options, false));
+    // Whether a descriptor is sound shows as it is written; before waiting for room it must be known.
+    if (!ticket) {
+      VYRE_CHECK(descriptor::validate(descriptor));
+      Waiter waiter(*this, options.deadline);
+      while (!ticket) {
+        hand_out_all();
+        VYRE_CHECK(waiter.pause([&] { return no_room(area); }));
+        VYRE_TRY(ticket, shard.try_publish(descriptor, area, options, waiter.is_stuck()));
+      }
+    }
+    consumer_.notify();
+    return *ticket;
   }
 
   template <class IsDone, class Text>
   Result<void> wait_until(IsDone is_done, Clock::time_point deadline, Text awaited) {
     hand_out_all();
+    // The first looks without asking for the time: most waits end within them.
+    for (int look = 0; look < kFirstLooks; ++look) {
+      VYRE_TRY(const bool done, is_done());
+      if (done) return {};
+      pause_briefly();
+    }
     Waiter waiter(*this, deadline);
     for (;;) {
-      {
-        const std::lock_guard lock(mutex_);
-        VYRE_TRY(const bool done, is_done());
-        if (done) return {};
-      }
+      VYRE_TRY(const bool done, is_done());
+      if (done) return {};
       VYRE_CHECK(waiter.pause(awaited));
     }
   }
 
   /// What somebody waits for must not be held back.
   void hand_out_all() {
-    {
-      const std::lock_guard lock(mutex_);
-      if (!schedule_.holds_any()) return;
-      schedule_.release();
-    }
-    consumer_.notify();
+    bool any = false;
+    for (Shard& shard : shards_) any |= shard.hand_out();
+    if (any) consumer_.notify();
   }
 
   void ring_again() noexcept {
-    {
-      const std::lock_guard lock(mutex_);
-      schedule_.release();
-      for (const auto& slot : table_.in_flight(memory_.ring.slot_count())) schedule_.hint_again(slot.slot);
-      schedule_.ring();
-    }
+    for (Shard& shard : shards_) shard.announce_blocked();
     consumer_.notify();
   }
 
-  std::mutex mutex_;
-  RingMemory memory_;
+  [[nodiscard]] Shard& shard_of(std::uint32_t slot) noexcept {
+    for (Shard& shard : shards_)
+      if (shard.range().contains(slot)) return shard;
+    return shards_.front();
+  }
+
   Consumer& consumer_;
+  WindowTable windows_;
+  InTurn listener_;
   std::vector<PublicationListener*> listeners_;
-  SlotTable table_;
-  Schedule schedule_;
+  TenantBacklog backlog_;
+  std::deque<Shard> shards_;
 
  private:
-  /// Where a publication may go.
-  struct Area {
-    std::uint32_t count = 0;
-    std::uint32_t low = 0;
-    std::uint32_t high = 0;
-    std::uint32_t cursor_class = 0;
-    protocol::Priority priority = protocol::Priority::kNormal;  ///< the word to write
-  };
+  static constexpr int kFirstLooks = 64;  // about 3 us
+
+  [[nodiscard]] Shard& shard_for(const PublishOptions& options) noexcept {
+    if (shards_.size() == 1) return shards_.front();
+    if (options.at_slot) return shard_of(*options.at_slot);
+    return shards_[thread_number() % shards_.size()];
+  }
+
+  [[nodiscard]] Result<void> check_backlog(const descriptor::Descriptor& descriptor) const {
+    for (const TenantSlots& part : tenants_of(descriptor))
+      if (part.slots > backlog_.most())
+        return fail(ErrorCode::kOutOfRange,
+                    fmt::format("{} slots of tenant {} at once, its backlog is bounded to {}", part.slots,
+                                part.tenant, backlog_.most()),
+                    "", "split the publication, or allow a larger backlog");
+    return {};
+  }
+
+  [[nodiscard]] std::string no_room(const Area& area) const {
+    auto text = fmt::format("no {} free slots in {}..{} of the ring", area.count, area.low, area.high - 1);
+    if (backlog_.is_bounded()) text += fmt::format(", or a tenant's backlog is at its bound of {}", backlog_.most());
+    return text;
+  }
 
   /// One wait: backs off, repeats hints when nothing moves, and ends with an error when it must.
   class Waiter {
@@ -158,69 +189,6 @@ class Publisher::Impl {
     std::chrono::milliseconds again_ = kRingAgainFirst;
     unsigned looks_after_shutdown_ = 0;
   };
-
-  [[nodiscard]] Result<Area> area_for(std::uint64_t count, const PublishOptions& options) const {
-    const std::uint32_t slots = memory_.ring.slot_count();
-    Area area{.high = slots};
-    auto priority = options.priority;
-    if (!priority && memory_.scheduler == Scheduler::kPriority && !options.at_slot)
-      priority = protocol::Priority::kNormal;
-    if (priority) {
-      const auto offsets = protocol::priority_offsets(slots);
-      const auto index = static_cast<std::uint32_t>(*priority);
-      area = {
-          .low = offsets[index], .high = offsets[index + 1], .cursor_class = index, .priority = *priority};
-    }
-    if (options.at_slot) {
-      area.low = *options.at_slot;
-      if (count > slots || *options.at_slot > slots - count)
-        return fail(
-            ErrorCode::kOutOfRange,
-            fmt::format("{} slots from slot {} leave the ring of {} slots", count, *options.at_slot, slots),
-            "", "start earlier, or make the ring larger");
-    }
-    if (count > area.high - area.low)
-      return fail(ErrorCode::kOutOfRange,
-                  fmt::format("{} slots do not fit into slots {}..{} of the ring of {}", count, area.low,
-                              std::int64_t{area.high} - 1, slots),
-                  "", "make the ring larger, or split the batch");
-    area.count = static_cast<std::uint32_t>(count);
-    return area;
-  }
-
-  [[nodiscard]] std::optional<std::uint32_t> find_slots(const Area& area, const PublishOptions& options,
-                                                        bool stuck) {
-    if (options.at_slot) {
-      if (!table_.is_free(*options.at_slot, area.count)) return std::nullopt;
-      return options.at_slot;
-    }
-    // Elsewhere only in an empty ring, so that no gaps arise that a larger batch would wait for.
-    if (const auto place = schedule_.place(area.low, area.high); place && table_.counts().in_flight == 0)
-      table_.search_from(area.cursor_class, *place);
-    return table_.allocate(area.count, area.low, area.high, area.cursor_class, stuck ? kSkipsWhenStuck : 0);
-  }
-
-  /// The one place where slots are published: bodies, statuses, hints, doorbell, in this order.
-  Result<Ticket> write(const descriptor::Descriptor& descriptor, std::uint32_t first, const Area& area,
-                       const PublishOptions& options) {
-    const auto part = window_part(descriptor);
-    const Ticket ticket = table_.take(first, area.count, part ? &*part : nullptr);
-    if (auto written = publish_checked(memory_.ring, first, descriptor, area.priority, TargetCheck::kTrusted);
-        !written) {
-      table_.give_back(ticket);
-      return std::unexpected(std::move(written).error());
-    }
-    for (PublicationListener* listener : listeners_)
-      listener->on_publication({.ticket = ticket,
-                                .descriptor = descriptor,
-                                .priority = area.priority,
-                                .at_slot = options.at_slot.has_value(),
-                                .in_partition = options.priority.has_value(),
-                                .published_at = table_.published_at(ticket)});
-    schedule_.publish(first, area.count);
-    consumer_.notify();
-    return ticket;
-  }
 };
 
 Publisher::Publisher(const RingMemory& memory, Consumer& consumer, const PublisherOptions& options)
@@ -232,61 +200,93 @@ Result<Ticket> Publisher::publish(const descriptor::Descriptor& descriptor, cons
 }
 
 Result<void> Publisher::wait(const Ticket& ticket, Clock::time_point deadline) {
-  return impl_->wait_until([&]() -> Result<bool> { return impl_->table_.is_finished(ticket); }, deadline,
-                           [&] {
-                             return fmt::format("slots {}..{} are not finished", ticket.first_slot,
-                                                ticket.first_slot + ticket.slot_count - 1);
-                           });
+  Shard& shard = impl_->shard_of(ticket.first_slot);
+  const auto is_done = [&]() -> Result<bool> {
+    return shard.with_table([&](SlotTable& table) { return table.is_finished(ticket); });
+  };
+  return impl_->wait_until(is_done, deadline, [&] {
+    return fmt::format("slots {}..{} are not finished", ticket.first_slot,
+                       ticket.first_slot + ticket.slot_count - 1);
+  });
 }
 
 Result<void> Publisher::wait_all(Clock::time_point deadline) {
-  return impl_->wait_until([&]() -> Result<bool> { return impl_->table_.reap_in_order(); }, deadline,
+  const auto is_done = [&]() -> Result<bool> {
+    bool all = true;
+    for (Shard& shard : impl_->shards_)
+      all &= shard.with_table([](SlotTable& table) { return table.reap_in_order(); });
+    return all;
+  };
+  return impl_->wait_until(is_done, deadline,
                            [&] { return fmt::format("{} slots are not finished", counts().in_flight); });
 }
 
 Result<void> Publisher::wait_window(std::uint32_t window_ticket, Clock::time_point deadline) {
   const auto state = [&]() -> Result<bool> {
-    switch (impl_->table_.window_state(window_ticket)) {
-      case SlotTable::WindowState::kUsable: return true;
-      case SlotTable::WindowState::kWaiting: return false;
-      case SlotTable::WindowState::kFaulted:
-        return fail(ErrorCode::kUnsupported,
-                    fmt::format("window {} can never be usable: a required slot faulted", window_ticket), "",
-                    "look at the faults of the run");
-      case SlotTable::WindowState::kUnknown: break;
-    }
-    return fail(ErrorCode::kNotFound, fmt::format("no window with ticket {} was published", window_ticket),
-                "", "publish the window before waiting for it");
+    const auto window = impl_->windows_.find(window_ticket);
+    if (!window)
+      return fail(ErrorCode::kNotFound, fmt::format("no window with ticket {} was published", window_ticket),
+                  "", "publish the window before waiting for it");
+    WindowProgress progress;
+    std::uint32_t required_faults = 0;
+    // All at once, lest a slot that retires meanwhile be counted twice.
+    std::vector<std::unique_lock<std::mutex>> held;
+    for (Shard& shard : impl_->shards_) held.push_back(shard.hold());
+    for (const Shard& shard : impl_->shards_)
+      shard.held_table().add_to_window(*window, progress, required_faults);
+    const WindowProgress known = impl_->windows_.progress(*window);
+    progress.required_done += known.required_done;
+    if (progress.required_done >= known.required) return true;
+    // Slots already recycled are no longer told apart, but a window none of whose slots is in flight
+    // and that is not usable can only have faulted.
+    const bool over = required_faults > 0 || progress.required_done + known.faulted + known.lookahead_done >=
+                                                 known.required + known.lookahead;
+    if (!over) return false;
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("window {} can never be usable: a required slot faulted", window_ticket), "",
+                "look at the faults of the run");
   };
   return impl_->wait_until(state, deadline,
                            [&] { return fmt::format("window {} is not usable", window_ticket); });
 }
 
 void Publisher::reap() noexcept {
-  const std::lock_guard lock(impl_->mutex_);
-  impl_->table_.reap();
+  for (Shard& shard : impl_->shards_) shard.with_table([](SlotTable& table) { table.reap(); });
 }
 
 void Publisher::ring_again() noexcept { impl_->ring_again(); }
 
 PublisherCounts Publisher::counts() const {
-  const std::lock_guard lock(impl_->mutex_);
-  return impl_->table_.counts();
+  PublisherCounts sum;
+  for (Shard& shard : impl_->shards_) {
+    const auto counts = shard.with_table([](const SlotTable& table) { return table.counts(); });
+    sum.published += counts.published;
+    sum.done += counts.done;
+    sum.faulted += counts.faulted;
+    sum.in_flight += counts.in_flight;
+  }
+  return sum;
 }
 
 std::vector<Fault> Publisher::faults() const {
-  const std::lock_guard lock(impl_->mutex_);
-  return impl_->table_.faults();
+  std::vector<Fault> all;
+  for (Shard& shard : impl_->shards_)
+    shard.with_table([&](const SlotTable& table) {
+      const auto room = kMaxKeptFaults - std::min(kMaxKeptFaults, all.size());
+      const auto& faults = table.faults();
+      all.insert(all.end(), faults.begin(),
+                 faults.begin() + static_cast<std::ptrdiff_t>(std::min(room, faults.size())));
+    });
+  return all;
 }
 
-std::vector<WindowProgress> Publisher::windows() const {
-  const std::lock_guard lock(impl_->mutex_);
-  return impl_->table_.windows();
-}
+std::vector<WindowProgress> Publisher::windows() const { return impl_->windows_.all(); }
 
 std::vector<InFlightSlot> Publisher::in_flight(std::size_t limit) const {
-  const std::lock_guard lock(impl_->mutex_);
-  return impl_->table_.in_flight(limit);
+  std::vector<InFlightSlot> slots;
+  for (Shard& shard : impl_->shards_)
+    shard.with_table([&](const SlotTable& table) { table.add_in_flight(slots, limit); });
+  return slots;
 }
 
 }  // namespace vyre::ring

@@ -9,75 +9,134 @@ namespace vyre::ring {
 
 using protocol::Status;
 
-SlotTable::SlotTable(const RingMemory& memory, std::span<PublicationListener* const> listeners)
+namespace {
+
+constexpr auto kDone = static_cast<std::uint32_t>(Status::kDone);
+constexpr auto kFault = static_cast<std::uint32_t>(Status::kFault);
+
+/// Words looked at together: enough to hide the loads, few enough to stop early.
+constexpr std::uint32_t kStride = 16;
+
+}  // namespace
+
+SlotTable::SlotTable(const RingMemory& memory, SlotRange range,
+                     std::span<PublicationListener* const> listeners, WindowTable& windows,
+                     std::uint64_t first_id, std::uint64_t id_step)
     : memory_(memory),
+      range_(range),
       listeners_(listeners),
-      owner_(memory.ring.slot_count(), kNone),
-      records_(memory.ring.slot_count()) {
-  VYRE_ASSERT(memory.completions.size() >= std::size_t{protocol::kCompletionWords} * owner_.size());
+      windows_(windows),
+      owner_(range.size(), kNone),
+      records_(range.size()),
+      next_id_(first_id),
+      id_step_(id_step) {
+  VYRE_ASSERT(memory.completions.size() >= range.high && memory.fault_details.size() >= range.high);
   faults_.reserve(kMaxKeptFaults);
 }
 
+// --- Completions ----------------------------------------------------------------------------------------
+
 std::uint32_t SlotTable::completion(std::uint32_t slot) const noexcept {
-  // Pairs with the release in shaders/megakernel.comp before the completion's first word is stored.
-  std::atomic_ref<std::uint32_t> word(memory_.completions[std::size_t{protocol::kCompletionWords} * slot]);
-  return word.load(std::memory_order_acquire);
+  // Pairs with the release in shaders/megakernel.comp before the completion is stored.
+  return std::atomic_ref(memory_.completions[slot]).load(std::memory_order_acquire);
+}
+
+void SlotTable::unblock(std::uint32_t slot) noexcept {
+  // The kernel gave the slot back, so that nobody else writes the word until it is announced anew.
+  std::atomic_ref(memory_.completions[slot]).store(0, std::memory_order_relaxed);
 }
 
 bool SlotTable::all_complete(std::uint32_t first) const noexcept {
   // Backwards: the last slot tends to finish last, so an unfinished run is told by one look.
-  for (std::uint32_t slot = first + records_[first].count; slot-- > first;)
-    if (completion(slot) == 0) return false;
+  for (std::uint32_t slot = first + record(first).count; slot-- > first;)
+    if (!protocol::is_completed(completion(slot))) return false;
   return true;
 }
 
+bool SlotTable::all_done(std::uint32_t first) const noexcept {
+  std::uint32_t differences = 0;
+  for (std::uint32_t slot = first; slot < first + record(first).count; ++slot)
+    differences |= completion(slot) ^ kDone;
+  return differences == 0;
+}
+
+bool SlotTable::is_taken(std::uint32_t first) const noexcept {
+  for (std::uint32_t slot = first; slot < first + record(first).count; ++slot) {
+    if (completion(slot) != 0) continue;
+    const std::atomic_ref status(memory_.ring.words[std::size_t{protocol::kSlotWords} * slot]);
+    if (status.load(std::memory_order_relaxed) == static_cast<std::uint32_t>(Status::kPublished)) return false;
+  }
+  return true;
+}
+
+bool SlotTable::has_looked_since(std::uint32_t announced, std::uint32_t capacity) noexcept {
+  // Entries of finished publications were taken, so only of those in flight it must be asked.
+  while (untaken_ != kNone && announced - record(untaken_).announced > capacity) {
+    if (!is_taken(untaken_)) return false;
+    untaken_ = record(untaken_).next;
+  }
+  return true;
+}
+
+// --- Publications ---------------------------------------------------------------------------------------
+
 void SlotTable::unlink(std::uint32_t first) noexcept {
-  Record& record = records_[first];
-  (record.previous == kNone ? oldest_ : records_[record.previous].next) = record.next;
-  (record.next == kNone ? newest_ : records_[record.next].previous) = record.previous;
-  for (std::uint32_t slot = first; slot < first + record.count; ++slot) owner_[slot] = kNone;
-  record.id = 0;
+  Record& gone = record(first);
+  if (untaken_ == first) untaken_ = gone.next;
+  (gone.previous == kNone ? oldest_ : record(gone.previous).next) = gone.next;
+  (gone.next == kNone ? newest_ : record(gone.next).previous) = gone.previous;
+  std::fill_n(&owner(first), gone.count, kNone);
+  gone.id = 0;
 }
 
 void SlotTable::keep_fault(const Record& record, std::uint32_t slot, std::uint32_t word) noexcept {
   if (faults_.size() == kMaxKeptFaults) return;
-  const auto slot_word = [&](std::uint32_t index) {
-    return std::atomic_ref<std::uint32_t>(
-               memory_.ring.words[std::size_t{protocol::kSlotWords} * slot + index])
-        .load(std::memory_order_relaxed);
+  const auto load = [](std::uint32_t& from) {
+    return std::atomic_ref(from).load(std::memory_order_relaxed);
   };
+  const auto words = memory_.ring.words.subspan(std::size_t{protocol::kSlotWords} * slot);
   faults_.push_back({.slot = slot,
                      .code = protocol::completion_fault(word),
-                     .detail = memory_.completions[std::size_t{protocol::kCompletionWords} * slot + 1],
-                     .opcode = slot_word(protocol::kOpcodeWord),
-                     .tenant = slot_word(protocol::kTenantWord),
+                     .detail = load(memory_.fault_details[slot]),
+                     .opcode = load(words[protocol::kOpcodeWord]),
+                     .tenant = load(words[protocol::kTenantWord]),
                      .ticket = record.id});
 }
 
-void SlotTable::count_window_slot(WindowProgress& window, bool required,
-                                  std::uint32_t status) const noexcept {
-  if (status == static_cast<std::uint32_t>(Status::kFault)) ++window.faulted;
-  if (status == static_cast<std::uint32_t>(Status::kDone))
-    ++(required ? window.required_done : window.lookahead_done);
-}
-
-void SlotTable::retire(std::uint32_t first) noexcept {
-  const Record& record = records_[first];
+/// Where a slot faulted or a window wants to know of each.
+void SlotTable::judge_each(const Record& record, std::uint32_t first) noexcept {
   for (std::uint32_t slot = first; slot < first + record.count; ++slot) {
     const std::uint32_t word = completion(slot);
     const std::uint32_t status = protocol::completion_status(word);
-    if (status == static_cast<std::uint32_t>(Status::kFault)) {
+    if (status == kFault) {
       ++faulted_;
       keep_fault(record, slot, word);
     } else {
       ++done_;
     }
-    if (record.window != kNone)
-      count_window_slot(windows_[record.window], slot - first < record.required, status);
+    if (record.window != kNone) windows_.count(record.window, slot - first < record.required, status);
   }
+}
+
+void SlotTable::retire(std::uint32_t first) noexcept {
+  const Record& finished = record(first);
+  if (finished.window == kNone && all_done(first)) done_ += finished.count;
+  else judge_each(finished, first);
   for (PublicationListener* listener : listeners_)
-    listener->on_retirement({.id = record.id, .first_slot = first, .slot_count = record.count});
+    listener->on_retirement({.id = finished.id, .first_slot = first, .slot_count = finished.count});
   unlink(first);
+}
+
+/// The first slot from `slot` on, before `end`, that is not free.
+std::uint32_t SlotTable::free_until(std::uint32_t slot, std::uint32_t end) const noexcept {
+  const std::uint32_t* owners = owner_.data() - range_.low;
+  for (; end - slot >= kStride; slot += kStride) {
+    std::uint32_t all = kNone;
+    for (std::uint32_t i = 0; i < kStride; ++i) all &= owners[slot + i];
+    if (all != kNone) break;
+  }
+  while (slot < end && owners[slot] == kNone) ++slot;
+  return slot;
 }
 
 std::optional<std::uint32_t> SlotTable::allocate(std::uint32_t count, std::uint32_t low, std::uint32_t high,
@@ -86,91 +145,72 @@ std::optional<std::uint32_t> SlotTable::allocate(std::uint32_t count, std::uint3
   std::uint32_t& cursor = cursors_[scheduling_class];
   if (cursor < low || cursor >= high) cursor = low;
   std::uint32_t start = cursor;
-  std::uint32_t run = 0;
-  for (std::uint32_t seen = 0, skips = 0; seen < 2 * (high - low); ++seen) {
-    if (start + count > high) {  // a run never wraps
-      start = low;
-      run = 0;
+  // Where the run that is being looked at is known to be free so far. Twice round at most, plus a run.
+  std::uint32_t seen = start;
+  for (std::uint32_t skips = 0, wraps = 0;;) {
+    if (high - start < count) {  // a run never wraps
+      if (++wraps > 2) return std::nullopt;
+      start = seen = low;
+      continue;
     }
-    const std::uint32_t slot = start + run;
-    if (const std::uint32_t owner = owner_[slot]; owner != kNone) {
-      if (all_complete(owner)) {
-        retire(owner);
-      } else {
-        if (++skips > max_skips) return std::nullopt;
-        start = owner + records_[owner].count;
-        run = 0;
-        cursor = start < high ? start : low;
-        continue;
-      }
-    }
-    if (++run == count) {
-      cursor = start + count < high ? start + count : low;
+    seen = free_until(seen, start + count);
+    if (seen == start + count) {
+      cursor = seen < high ? seen : low;
       return start;
     }
+    const std::uint32_t owner_first = owner(seen);
+    if (all_complete(owner_first)) {
+      retire(owner_first);
+      continue;
+    }
+    if (++skips > max_skips) return std::nullopt;
+    start = seen = owner_first + record(owner_first).count;
+    cursor = start < high ? start : low;
   }
-  return std::nullopt;
 }
 
 bool SlotTable::is_free(std::uint32_t first, std::uint32_t count) noexcept {
-  for (std::uint32_t slot = first; slot < first + count; ++slot) {
-    const std::uint32_t owner = owner_[slot];
-    if (owner == kNone) continue;
-    if (!all_complete(owner)) return false;
-    retire(owner);
+  for (std::uint32_t slot = first; (slot = free_until(slot, first + count)) < first + count;) {
+    const std::uint32_t owner_first = owner(slot);
+    if (!all_complete(owner_first)) return false;
+    retire(owner_first);
   }
   return true;
 }
 
-std::uint32_t SlotTable::window_index(const WindowPart& part) {
-  const auto [at, is_new] =
-      window_by_ticket_.try_emplace(part.ticket, static_cast<std::uint32_t>(windows_.size()));
-  if (!is_new) return at->second;
-  if (windows_.size() == kMaxKeptWindows) {
-    window_by_ticket_.erase(at);
-    return kNone;
-  }
-  windows_.push_back({.ticket = part.ticket, .tenant = part.tenant, .opcode = part.opcode});
-  return at->second;
-}
-
-Ticket SlotTable::take(std::uint32_t first, std::uint32_t count, const WindowPart* window) noexcept {
-  const std::uint32_t index = window != nullptr ? window_index(*window) : kNone;
-  if (index != kNone) {
-    windows_[index].required += window->required;
-    windows_[index].lookahead += window->lookahead;
-  }
-  records_[first] = {.id = next_id_++,
-                     .published_at = Clock::now(),
-                     .count = count,
-                     .previous = newest_,
-                     .next = kNone,
-                     .window = index,
-                     .required = window != nullptr ? window->required : 0};
-  (newest_ == kNone ? oldest_ : records_[newest_].next) = first;
+Ticket SlotTable::take(std::uint32_t first, std::uint32_t count, const WindowPart* window,
+                       std::uint32_t announced) noexcept {
+  record(first) = {.id = next_id_,
+                   .published_at = Clock::now(),
+                   .count = count,
+                   .previous = newest_,
+                   .next = kNone,
+                   .announced = announced,
+                   .window = window != nullptr ? windows_.add(*window) : kNone,
+                   .required = window != nullptr ? window->required : 0};
+  next_id_ += id_step_;
+  (newest_ == kNone ? oldest_ : record(newest_).next) = first;
   newest_ = first;
-  for (std::uint32_t slot = first; slot < first + count; ++slot) {
-    owner_[slot] = first;
-    std::atomic_ref(memory_.completions[std::size_t{protocol::kCompletionWords} * slot])
-        .store(0, std::memory_order_relaxed);
-  }
+  if (untaken_ == kNone) untaken_ = first;
+  std::fill_n(&owner(first), count, first);
+  // Nobody else looks at the words of slots that are not published.
+  std::fill_n(&memory_.completions[first], count, 0U);
   published_ += count;
-  return {records_[first].id, first, count};
+  return {record(first).id, first, count};
 }
 
 void SlotTable::give_back(const Ticket& ticket) noexcept {
-  const Record& record = records_[ticket.first_slot];
-  VYRE_ASSERT(record.id == ticket.id);
-  if (record.window != kNone) {
-    windows_[record.window].required -= record.required;
-    windows_[record.window].lookahead -= record.count - record.required;
-  }
-  published_ -= record.count;
+  const Record& failed = record(ticket.first_slot);
+  VYRE_ASSERT(failed.id == ticket.id);
+  if (failed.window != kNone) windows_.remove(failed.window, failed.required, failed.count - failed.required);
+  published_ -= failed.count;
   unlink(ticket.first_slot);
 }
 
+// --- Questions ------------------------------------------------------------------------------------------
+
 bool SlotTable::is_finished(const Ticket& ticket) noexcept {
-  if (ticket.slot_count == 0 || records_[ticket.first_slot].id != ticket.id) return true;
+  if (ticket.slot_count == 0 || record(ticket.first_slot).id != ticket.id) return true;
   if (!all_complete(ticket.first_slot)) return false;
   retire(ticket.first_slot);
   return true;
@@ -178,7 +218,7 @@ bool SlotTable::is_finished(const Ticket& ticket) noexcept {
 
 bool SlotTable::reap() noexcept {
   for (std::uint32_t first = oldest_; first != kNone;) {
-    const std::uint32_t next = records_[first].next;
+    const std::uint32_t next = record(first).next;
     if (all_complete(first)) retire(first);
     first = next;
   }
@@ -190,46 +230,32 @@ bool SlotTable::reap_in_order() noexcept {
   return oldest_ == kNone;
 }
 
-SlotTable::WindowState SlotTable::window_state(std::uint32_t window_ticket) noexcept {
-  const auto found = window_by_ticket_.find(window_ticket);
-  if (found == window_by_ticket_.end()) return WindowState::kUnknown;
-  WindowProgress window = windows_[found->second];
-  std::uint32_t required_faults = 0;
-  for (std::uint32_t first = oldest_; first != kNone; first = records_[first].next) {
-    if (records_[first].window != found->second) continue;
-    for (std::uint32_t slot = first; slot < first + records_[first].required; ++slot) {
+void SlotTable::add_to_window(std::uint32_t window, WindowProgress& progress,
+                              std::uint32_t& required_faults) const {
+  for (std::uint32_t first = oldest_; first != kNone; first = record(first).next) {
+    if (record(first).window != window) continue;
+    for (std::uint32_t slot = first; slot < first + record(first).required; ++slot) {
       const std::uint32_t status = protocol::completion_status(completion(slot));
-      if (status == static_cast<std::uint32_t>(Status::kDone)) ++window.required_done;
-      if (status == static_cast<std::uint32_t>(Status::kFault)) ++required_faults;
+      if (status == kDone) ++progress.required_done;
+      if (status == kFault) ++required_faults;
     }
   }
-  if (window.usable()) return WindowState::kUsable;
-  // Slots already recycled are no longer told apart, but a window none of whose slots is in flight
-  // and that is not usable can only have faulted.
-  const bool over = required_faults > 0 || window.required_done + window.faulted + window.lookahead_done >=
-                                               window.required + window.lookahead;
-  return over ? WindowState::kFaulted : WindowState::kWaiting;
 }
 
 PublisherCounts SlotTable::counts() const noexcept {
   return {published_, done_, faulted_, published_ - done_ - faulted_};
 }
 
-std::vector<WindowProgress> SlotTable::windows() const { return windows_; }
-
-std::vector<InFlightSlot> SlotTable::in_flight(std::size_t limit) const {
-  std::vector<InFlightSlot> slots;
-  for (std::uint32_t first = oldest_; first != kNone; first = records_[first].next) {
-    const Record& record = records_[first];
-    for (std::uint32_t slot = first; slot < first + record.count; ++slot) {
-      if (slots.size() == limit) return slots;
-      if (completion(slot) != 0) continue;
+void SlotTable::add_in_flight(std::vector<InFlightSlot>& slots, std::size_t limit) const {
+  for (std::uint32_t first = oldest_; first != kNone; first = record(first).next) {
+    for (std::uint32_t slot = first; slot < first + record(first).count; ++slot) {
+      if (slots.size() == limit) return;
+      if (protocol::is_completed(completion(slot))) continue;
       const std::size_t base = std::size_t{protocol::kSlotWords} * slot;
-      slots.push_back({record.id, slot, memory_.ring.words[base + protocol::kTenantWord],
-                       memory_.ring.words[base + protocol::kOpcodeWord], record.published_at});
+      slots.push_back({record(first).id, slot, memory_.ring.words[base + protocol::kTenantWord],
+                       memory_.ring.words[base + protocol::kOpcodeWord], record(first).published_at});
     }
   }
-  return slots;
 }
 
 }  // namespace vyre::ring

@@ -1,34 +1,28 @@
-/// SlotTable: which slots of a ring belong to which unfinished publication, and what became of them.
-/// Not thread-safe: the publisher's lock guards it.
+/// SlotTable: which slots of a shard belong to which unfinished publication, and what became of them.
+/// Not thread-safe: the shard's lock guards it.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
+#include "ring/queue_ranges.hpp"
+#include "ring/window_table.hpp"
 #include "vyre/ring/publisher.hpp"
 
 namespace vyre::ring {
 
-/// The part of a publication that belongs to a window.
-struct WindowPart {
-  std::uint32_t ticket = 0;
-  std::uint32_t tenant = 0;
-  std::uint32_t opcode = 0;
-  std::uint32_t required = 0;  ///< the first slots of the publication
-  std::uint32_t lookahead = 0;
-};
-
 class SlotTable {
  public:
-  /// The listeners hear of retirements; no pointer among them is null, and all outlive the table.
-  SlotTable(const RingMemory& memory, std::span<PublicationListener* const> listeners);
+  /// Of the slots in `range`. The listeners hear of retirements; no pointer among them is null, and all
+  /// outlive the table, as do the windows. Tickets are numbered first_id, first_id + id_step, ...
+  SlotTable(const RingMemory& memory, SlotRange range, std::span<PublicationListener* const> listeners,
+            WindowTable& windows, std::uint64_t first_id, std::uint64_t id_step);
 
   /// A run of `count` free slots in [low, high), searched from where the class's last search ended.
-  /// Recycles finished slots that it meets, and passes over at most `max_skips` unfinished ones.
+  /// Recycles finished slots that it meets, and passes over at most `max_skips` unfinished publications.
   [[nodiscard]] std::optional<std::uint32_t> allocate(std::uint32_t count, std::uint32_t low,
                                                       std::uint32_t high, std::uint32_t scheduling_class,
                                                       std::uint32_t max_skips) noexcept;
@@ -40,12 +34,18 @@ class SlotTable {
   [[nodiscard]] bool is_free(std::uint32_t first, std::uint32_t count) noexcept;
 
   /// Marks slots as published and clears their completions; to be called before their STATUS is stored.
-  Ticket take(std::uint32_t first, std::uint32_t count, const WindowPart* window) noexcept;
+  /// `announced`: doorbell entries written so far, see has_looked_since().
+  Ticket take(std::uint32_t first, std::uint32_t count, const WindowPart* window,
+              std::uint32_t announced) noexcept;
   /// Undoes take() when the publication failed after all.
   void give_back(const Ticket& ticket) noexcept;
 
+  /// Whether the kernel has taken every entry but the last `capacity` before number `announced`, so that
+  /// the places of older ones may be used again.
+  [[nodiscard]] bool has_looked_since(std::uint32_t announced, std::uint32_t capacity) noexcept;
+
   [[nodiscard]] Clock::time_point published_at(const Ticket& ticket) const noexcept {
-    return records_[ticket.first_slot].published_at;
+    return record(ticket.first_slot).published_at;
   }
   /// Whether the ticket's slots are all finished; recycles them if so.
   [[nodiscard]] bool is_finished(const Ticket& ticket) noexcept;
@@ -54,13 +54,19 @@ class SlotTable {
   /// The same from the oldest on, up to the first that is unfinished: cheap to ask again and again.
   bool reap_in_order() noexcept;
 
-  enum class WindowState : std::uint8_t { kUnknown, kWaiting, kUsable, kFaulted };
-  [[nodiscard]] WindowState window_state(std::uint32_t window_ticket) noexcept;
+  /// Shows each slot that the kernel gave back, since its tenant may not run anything, in order of publication.
+  /// If visit(slot) answers true, its mark is cleared: the caller announces it anew after that.
+  template <class Visit>
+  void take_blocked(Visit visit) noexcept {
+    for (std::uint32_t first = oldest_; first != kNone; first = record(first).next)
+      for (std::uint32_t slot = first; slot < first + record(first).count; ++slot)
+        if (is_blocked(slot) && visit(slot)) unblock(slot);
+  }
 
+  void add_to_window(std::uint32_t window, WindowProgress& progress, std::uint32_t& required_faults) const;
   [[nodiscard]] PublisherCounts counts() const noexcept;
   [[nodiscard]] const std::vector<Fault>& faults() const noexcept { return faults_; }
-  [[nodiscard]] std::vector<WindowProgress> windows() const;
-  [[nodiscard]] std::vector<InFlightSlot> in_flight(std::size_t limit) const;
+  void add_in_flight(std::vector<InFlightSlot>& slots, std::size_t limit) const;
 
  private:
   static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
@@ -72,30 +78,45 @@ class SlotTable {
     std::uint32_t count = 0;
     std::uint32_t previous = kNone;
     std::uint32_t next = kNone;
-    std::uint32_t window = kNone;  ///< index into windows_
+    std::uint32_t announced = 0;   ///< entries before its own
+    std::uint32_t window = kNone;  ///< index into the windows
     std::uint32_t required = 0;    ///< of the window
   };
 
+  [[nodiscard]] Record& record(std::uint32_t first) noexcept { return records_[first - range_.low]; }
+  [[nodiscard]] const Record& record(std::uint32_t first) const noexcept {
+    return records_[first - range_.low];
+  }
+  [[nodiscard]] std::uint32_t& owner(std::uint32_t slot) noexcept { return owner_[slot - range_.low]; }
+
   [[nodiscard]] std::uint32_t completion(std::uint32_t slot) const noexcept;
+  [[nodiscard]] bool is_blocked(std::uint32_t slot) const noexcept {
+    return completion(slot) == protocol::kCompletionBlocked;
+  }
+  void unblock(std::uint32_t slot) noexcept;
   [[nodiscard]] bool all_complete(std::uint32_t first) const noexcept;
+  [[nodiscard]] bool all_done(std::uint32_t first) const noexcept;
+  [[nodiscard]] bool is_taken(std::uint32_t first) const noexcept;
+  [[nodiscard]] std::uint32_t free_until(std::uint32_t slot, std::uint32_t end) const noexcept;
   void unlink(std::uint32_t first) noexcept;
   void retire(std::uint32_t first) noexcept;
+  void judge_each(const Record& record, std::uint32_t first) noexcept;
   void keep_fault(const Record& record, std::uint32_t slot, std::uint32_t word) noexcept;
-  [[nodiscard]] std::uint32_t window_index(const WindowPart& part);
-  void count_window_slot(WindowProgress& window, bool required, std::uint32_t status) const noexcept;
 
   RingMemory memory_;
+  SlotRange range_;
   std::span<PublicationListener* const> listeners_;
+  WindowTable& windows_;
   std::vector<std::uint32_t> owner_;  ///< by slot: first slot of its publication, kNone when free
   std::vector<Record> records_;
   std::uint32_t oldest_ = kNone;
   std::uint32_t newest_ = kNone;
-  std::array<std::uint32_t, kDoorbellClasses> cursors_{};
-  std::uint64_t next_id_ = 1;
+  std::uint32_t untaken_ = kNone;  ///< the kernel has taken the entries of all that are older
+  std::array<std::uint32_t, protocol::kPriorityCount> cursors_{};
+  std::uint64_t next_id_;
+  std::uint64_t id_step_;
   std::uint64_t published_ = 0, done_ = 0, faulted_ = 0;
   std::vector<Fault> faults_;
-  std::vector<WindowProgress> windows_;
-  std::unordered_map<std::uint32_t, std::uint32_t> window_by_ticket_;
 };
 
 }  // namespace vyre::ring

@@ -94,6 +94,19 @@ workload::Outcome outcome_of(const RunReport& report, std::span<const std::uint3
           .elapsed = report.elapsed};
 }
 
+/// As dumps have them: what the kernel only gave back is in flight, and a detail stands beside each fault.
+std::vector<std::uint32_t> completions_for_dump(const ring::RingMemory& memory) {
+  std::vector<std::uint32_t> words(protocol::kDumpCompletionWords * memory.completions.size());
+  for (std::size_t slot = 0; slot < memory.completions.size(); ++slot) {
+    const std::uint32_t word = std::atomic_ref(memory.completions[slot]).load(std::memory_order_acquire);
+    if (!protocol::is_completed(word)) continue;
+    words[protocol::kDumpCompletionWords * slot] = word;
+    if (protocol::completion_fault(word) != protocol::FaultCode::kNone)
+      words[protocol::kDumpCompletionWords * slot + 1] = memory.fault_details[slot];
+  }
+  return words;
+}
+
 Result<void> snapshot(const std::filesystem::path& path, const recording::RunRecord& origin,
                       ring::Backend& backend) try {
   const auto memory = backend.ring_memory();
@@ -104,7 +117,7 @@ Result<void> snapshot(const std::filesystem::path& path, const recording::RunRec
   VYRE_CHECK(backend.read_ring(picture.ring));
   picture.debug_log.resize(backend.debug_log_words());
   VYRE_CHECK(backend.read_debug_log(picture.debug_log));
-  picture.completions.assign(memory.completions.begin(), memory.completions.end());
+  picture.completions = completions_for_dump(memory);
   copy_io_queue(backend.payload_memory().io_queue, picture.io_queue);
   VYRE_CHECK(copy_arena(backend, picture.arena));
   picture.formats = origin.formats;

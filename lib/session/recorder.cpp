@@ -86,8 +86,7 @@ void Recorder::on_publication(const ring::Publication& publication) noexcept {
     slots_.resize(publication.ticket.slot_count);
     const ring::RingView copy{
         {reinterpret_cast<std::uint32_t*>(slots_.data()), slots_.size() * protocol::kSlotWords}};
-    static_cast<void>(ring::publish_checked(copy, 0, publication.descriptor, publication.priority,
-                                            ring::TargetCheck::kTrusted));
+    static_cast<void>(ring::publish_for_doorbell(copy, 0, publication.descriptor, publication.priority));
     head_.form = form_of(publication.descriptor);
     head_.ticket = publication.ticket.id;
     head_.first_slot = publication.ticket.first_slot;

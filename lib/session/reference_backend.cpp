@@ -28,6 +28,7 @@ Result<void> check_limit(std::string_view what, std::uint64_t value, std::uint64
 
 Result<void> check_config(const BackendConfig& config) {
   VYRE_CHECK(check_limit("slots", config.slot_count, 1, protocol::kMaxSlots));
+  VYRE_CHECK(check_limit("shards", config.shards, 1, std::min(ring::kMaxQueues, config.slot_count)));
   VYRE_CHECK(check_limit("observables", config.observable_count, 0, protocol::kMaxObservables));
   VYRE_CHECK(check_limit("debug records", config.debug_records, 0, protocol::kMaxDebugRecords));
   if (config.dfa_table.size() % protocol::kDfaColumns != 0)
@@ -53,8 +54,9 @@ class ReferenceBackend final : public Backend {
   /// Phase 1: memory. The interpreter comes with open(), since it may fail.
   ReferenceBackend(const BackendConfig& config, std::vector<std::uint32_t> control)
       : ring_(std::size_t{protocol::kSlotWords} * config.slot_count),
-        completions_(std::size_t{protocol::kCompletionWords} * config.slot_count),
-        doorbells_(ring::doorbell_words(config.slot_count)),
+        completions_(config.slot_count),
+        fault_details_(config.slot_count),
+        doorbells_(ring::doorbell_words(config.slot_count, ring::queue_count(config.scheduler, config.shards))),
         control_(std::move(control)),
         debug_log_(protocol::kDebugHeaderWords +
                    std::size_t{protocol::kDebugRecordWords} * config.debug_records),
@@ -64,7 +66,10 @@ class ReferenceBackend final : public Backend {
         results_(config.result_words),
         scan_tables_(config.scan_tables.begin(), config.scan_tables.end()),
         resource_count_(static_cast<std::uint32_t>(config.resources.size())),
-        scheduler_(config.scheduler) {
+        scheduler_(config.scheduler),
+        shards_(config.shards) {
+    for (std::uint32_t i = 0; i < ring::queue_count(scheduler_, shards_); ++i)
+      doorbells_[2 * i] = config.first_entry;
     if (resource_count_ == 0) return;
     io_queue_.resize(std::size_t{protocol::kIoMaxSlots} * protocol::kIoSlotWords);
     io_table_.resize(protocol::io_table_words(resource_count_));
@@ -95,8 +100,10 @@ class ReferenceBackend final : public Backend {
   ring::RingMemory ring_memory() noexcept override {
     return {.ring = {.words = ring_, .kind = ring::MemoryKind::kCached},
             .completions = completions_,
+            .fault_details = fault_details_,
             .doorbells = doorbells_,
-            .scheduler = scheduler_};
+            .scheduler = scheduler_,
+            .shards = shards_};
   }
 
   void notify() noexcept override {
@@ -199,6 +206,7 @@ class ReferenceBackend final : public Backend {
   std::mutex mutex_;
   std::vector<std::uint32_t> ring_;
   std::vector<std::uint32_t> completions_;
+  std::vector<std::uint32_t> fault_details_;
   std::vector<std::uint32_t> doorbells_;
   std::vector<std::uint32_t> control_;
   std::vector<std::uint32_t> debug_log_;
@@ -212,6 +220,7 @@ class ReferenceBackend final : public Backend {
   std::vector<std::uint32_t> io_table_;
   std::uint32_t io_bell_ = 0;
   ring::Scheduler scheduler_;
+  std::uint32_t shards_;
   std::optional<reference::Interpreter> interpreter_;
 };
 

@@ -41,12 +41,14 @@ class ImageMaker {
   ImageMaker(const workload::Workload& workload, std::uint32_t slot_count)
       : workload_(workload),
         slot_count_(slot_count),
-        completions_(std::size_t{protocol::kCompletionWords} * slot_count),
-        doorbells_(ring::doorbell_words(slot_count)) {
+        completions_(slot_count),
+        fault_details_(slot_count),
+        doorbells_(ring::doorbell_words(slot_count, ring::queue_count(workload.scheduler, 1))) {
     image_.ring.resize(std::size_t{protocol::kSlotWords} * slot_count);
     publisher_ = std::make_unique<ring::Publisher>(
         ring::RingMemory{.ring = {.words = image_.ring, .kind = ring::MemoryKind::kCached},
                          .completions = completions_,
+                         .fault_details = fault_details_,
                          .doorbells = doorbells_,
                          .scheduler = workload.scheduler},
         consumer_);
@@ -175,6 +177,7 @@ class ImageMaker {
   std::uint32_t slot_count_;
   RingImage image_;
   std::vector<std::uint32_t> completions_;
+  std::vector<std::uint32_t> fault_details_;
   std::vector<std::uint32_t> doorbells_;
   NoConsumer consumer_;
   std::unique_ptr<ring::Publisher> publisher_;

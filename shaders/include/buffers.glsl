@@ -4,6 +4,7 @@
 #define VYRE_BUFFERS_GLSL
 
 layout(set = 0, binding = 0, std430) coherent buffer Ring { uint ring[]; };
+layout(set = 0, binding = 0, std430) coherent readonly buffer RingVectors { uvec4 ring_vectors[]; };  // the same
 layout(set = 0, binding = 1, std430) coherent buffer Control { uint control[]; };
 layout(set = 0, binding = 2, std430) coherent buffer DebugLog { uint debug_log[]; };
 layout(set = 0, binding = 3, std430) coherent buffer Completions { uint completions[]; };  // host-cached

@@ -4,7 +4,7 @@
 
 layout(local_size_x_id = 0) in;  // lanes of a workgroup
 layout(constant_id = 1) const uint kSlotCount = 64;
-layout(constant_id = 2) const uint kHintCapacity = 64;    // a power of two, at least kSlotCount
+layout(constant_id = 2) const uint kQueueCapacity = 64;   // entries of a doorbell queue: a power of two
 layout(constant_id = 3) const uint kControlWordCount = 160;
 layout(constant_id = 4) const uint kDebugWordCount = 1;
 layout(constant_id = 5) const uint kDfaWordCount = 0;
@@ -29,9 +29,19 @@ layout(constant_id = 14) const uint kScanRecordCount = 0;   // segments that row
 layout(constant_id = 15) const uint kScanSharedWords = 1;   // tables in shared memory
 layout(constant_id = 16) const uint kScanPassCost = 0;      // the most back-edges that a subgroup takes in scan_pass()
 
+// Finding work (work.glsl).
+layout(constant_id = 17) const uint kQueueCount = 1;      // doorbell queues
+layout(constant_id = 18) const uint kStripes = 1;         // of each queue; a power of two
+// Whether every subgroup has a lane for each tenant, which then reads that one's words for all of them.
+layout(constant_id = 19) const bool kWideSubgroups = false;
+// Without: that a load waits for the one whose value it depends on is all that orders them. Devices that run loads of
+// a lane in order may do without, and spend a fence less on each slot.
+layout(constant_id = 20) const bool kAcquires = true;
+
 const uint kObservableCount = kControlWordCount - kObservableWord;
 const uint kParkedWords = (kSlotCount + 31u) / 32u;
-const uint kStateParkedWord = kStateSlotsWord + kStateSlotWords * kSlotCount;
+const uint kStateDetailsWord = kStateSlotsWord + kStateSlotWords * kSlotCount;
+const uint kStateParkedWord = kStateDetailsWord + kSlotCount;
 const uint kStateResourcesWord = kStateParkedWord + kParkedWords;
 const uint kStateScanWord = kStateResourcesWord + kResourceCount;
 

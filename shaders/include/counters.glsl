@@ -33,6 +33,21 @@ void count_claims(uint slot, bool fresh) {
   if (kPriorityScheduler) count_claims_by_priority(slot, fresh);
 }
 
+// Operations that ran to their end; packed ones count each inner operation as it ends. Slots that are taken together
+// seldom run more than two kinds.
+void count_operation(bool ran, uint opcode) {
+  const bool counts = ran && opcode < kMetricsCount;
+  const uint first = subgroupMin(counts ? opcode : 0xFFFFFFFFu);
+  const uint last = subgroupMax(counts ? opcode : 0u);
+  const uint firsts = subgroupAdd(counts && opcode == first ? 1u : 0u);
+  const uint lasts = subgroupAdd(counts && opcode == last && last != first ? 1u : 0u);
+  if (subgroupElect()) {
+    if (firsts != 0u) ADD(control[kMetricsWord + first], firsts);
+    if (lasts != 0u) ADD(control[kMetricsWord + last], lasts);
+  }
+  if (counts && opcode != first && opcode != last) ADD(control[kMetricsWord + opcode], 1u);
+}
+
 void count_ends(bool ended) {
   const uint ends = subgroupAdd(ended ? 1u : 0u);
   if (ends != 0u && subgroupElect()) ADD(control[kDoneCountWord], ends);

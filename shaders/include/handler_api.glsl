@@ -5,7 +5,7 @@
 #define VYRE_HANDLER_API_GLSL
 
 // --- The slot ---------------------------------------------------------------------------------------
-uint vyre_arg(uint i) { return arg(i); }  // 0..11; 0 where there is none
+uint vyre_arg(uint i) { return far_arg(i); }  // 0..11; 0 where there is none
 uint vyre_tenant() { return lane_tenant; }
 uint vyre_slot() { return lane_slot; }
 uint vyre_control_words() { return kControlWordCount; }

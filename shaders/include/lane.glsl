@@ -20,6 +20,9 @@ bool lane_counted;       // the slot counts against its tenant's quota
 uint lane_operation;     // index of the inner operation, 0 in a plain slot
 uint lane_progress;      // of the operation, kept while the slot is parked
 
+uvec4 lane_head;         // words 0-3 of the slot as they were found: STATUS, OPCODE, TENANT, PRIORITY
+uvec4 lane_args;         // the first four arguments of the operation at hand
+
 uint lane_opcode;        // of the operation at hand
 uint lane_args_at;       // ring word of its first argument
 uint lane_args_end;      // ring word past the slot's last
@@ -45,8 +48,12 @@ void fault(uint code, uint detail) {
   lane_fault_detail = detail;
 }
 
-// Argument i of the operation at hand; 0 past the end of the slot.
-uint arg(uint i) {
+// Argument i of the operation at hand, 0 to 3; 0 past the end of the slot. Costs nothing.
+uint arg(uint i) { return lane_args[i]; }
+
+// Any argument.
+uint far_arg(uint i) {
+  if (i < 4u) return lane_args[i];
   const uint at = lane_args_at + i;
   return at < lane_args_end ? ring[at] : 0u;
 }

@@ -26,7 +26,9 @@ uint pass_reserve() {
 
 void begin_slice() {
   subgroup_lanes = subgroupAdd(1u);
-  pass_number = gl_WorkGroupID.x * 3u;  // subgroups look at different words of the parked bitmap
+  // Subgroups, and short slices one after the other, look at different places of the parked bitmap.
+  pass_number = gl_WorkGroupID.x * 3u + slice_number * 5u;
+  home_stripe = (gl_WorkGroupID.x * gl_NumSubgroups + gl_SubgroupID) % kStripeTotal;
   slice_passes = 0u;
   slice_back_edges = 0u;
   slice_idle = 0u;
@@ -49,9 +51,9 @@ bool workgroup_leaves(bool leave) {
 
 // Whether the subgroup goes round once more. The first that leaves takes all others along, so that the
 // next slice starts with every workgroup.
-bool stay() {
-  const bool shut_down = LOAD(control[kShutdownWord]) != 0u;
-  const bool others_left = LOAD(state[kStateLeaveWord]) == slice_number;
+bool stay(View view) {
+  const bool shut_down = view.shutdown != 0u;
+  const bool others_left = view.leave == slice_number;
   const bool spent = slice_passes >= max_passes || slice_back_edges + pass_reserve() >= max_back_edges;
   const bool idle = slice_idle >= idle_passes;
   slice_cut = spent && !idle;
@@ -59,13 +61,12 @@ bool stay() {
   return kInStep ? !workgroup_leaves(leave) : !leave;
 }
 
-void account(bool moved) {
+void account(View view, bool moved) {
   ++slice_passes;
   slice_back_edges += kPassCost + kOperationCost * subgroupMax(lane_operations) + subgroupAdd(lane_cost) + pass_scan_cost;
-  const uint activity = subgroupBroadcastFirst(LOAD(state[kStateActivityWord]));
   if (moved && subgroupElect()) ADD(state[kStateActivityWord], 1u);
-  slice_idle = moved || activity != slice_activity ? 0u : slice_idle + 1u;
-  slice_activity = activity;
+  slice_idle = moved || view.activity != slice_activity ? 0u : slice_idle + 1u;
+  slice_activity = view.activity;
 }
 
 void end_slice() {

@@ -1,16 +1,9 @@
-// A slot's way through the kernel: claim, run, end or park.
+// A slot's way through the kernel: admit, run, end or park. The lane owns it from the start (work.glsl), so that
+// plain stores of STATUS suffice.
 #ifndef VYRE_SLOT_GLSL
 #define VYRE_SLOT_GLSL
 
 uint status_at(uint slot) { return slot * kSlotWords + kStatusWord; }
-
-// STATUS from `from` to CLAIMED, if no other lane was faster. Pairs with the release in
-// lib/ring/publication.cpp.
-bool win(uint slot, uint from) {
-  return atomicCompSwap(ring[status_at(slot)], from, kStatusClaimed, gl_ScopeDevice, gl_StorageSemanticsBuffer,
-                        gl_SemanticsAcquire | gl_SemanticsMakeVisible, gl_StorageSemanticsNone,
-                        gl_SemanticsRelaxed) == from;
-}
 
 // --- Tenants --------------------------------------------------------------------------------------------
 
@@ -27,63 +20,69 @@ void leave_quota() {
   if (lane_counted) ADD(state[kStateInFlightWord + lane_tenant], 0xFFFFFFFFu);
 }
 
+// Whether the tenant may run anything at all, and its quota, 0xFFFFFFFF where that cannot bind.
+bool is_admitted(out uint quota) {
+  if (!kWideSubgroups) {
+    quota = LOAD(control[kTenantQuotaWord + lane_tenant]);
+    return LOAD(control[kTenantMaskWord + lane_tenant]) != 0u && quota != 0u;
+  }
+  const bool unbound = (tenants_unbound >> lane_tenant & 1u) != 0u;
+  quota = unbound ? 0xFFFFFFFFu : LOAD(control[kTenantQuotaWord + lane_tenant]);
+  return (tenants_admitted >> lane_tenant & 1u) != 0u;
+}
+
 // --- Claiming -------------------------------------------------------------------------------------------
 
-// A freshly published slot. A masked tenant's is left alone: the host hints it again when that changes.
+// A freshly published slot. A masked tenant's goes back to the host, which announces it again when that changes.
 bool claim_published(uint slot) {
-  lane_tenant = ring[slot * kSlotWords + kTenantWord];
   lane_counted = false;
   if (lane_tenant < kTenantCount) {
-    const uint quota = LOAD(control[kTenantQuotaWord + lane_tenant]);
-    if (LOAD(control[kTenantMaskWord + lane_tenant]) == 0u || quota == 0u) return false;
+    uint quota;
+    if (!is_admitted(quota)) {
+      STORE(completions[slot], kCompletionBlocked);
+      return false;
+    }
     if (!enter_quota(quota)) {
       park(slot);
       return false;
     }
   }
-  if (!win(slot, kStatusPublished)) {
-    leave_quota();
-    return false;
-  }
-  // Hints may be repeated. Since the tenant was read, another lane may have finished the slot and the host may have
-  // published it anew: what was won then is another's, and is admitted by its own tenant later.
-  if (LOAD(ring[slot * kSlotWords + kTenantWord]) != lane_tenant) {
-    leave_quota();
-    STORE(ring[status_at(slot)], kStatusPublished);
-    park(slot);
-    return false;
-  }
+  STORE(ring[status_at(slot)], kStatusClaimed);
   TRACE_CLAIM(slot);
   lane_operation = 0u;
   lane_progress = 0u;
   return true;
 }
 
-// A slot parked in YIELD, REQUEUE or WAIT_IO, taken from the bitmap by this lane alone.
-bool resume_parked(uint slot, uint status) {
-  if (!win(slot, status)) return false;
+// A slot that was parked in YIELD, REQUEUE or WAIT_IO.
+void resume_parked(uint slot) {
   const uint at = kStateSlotsWord + kStateSlotWords * slot;
-  lane_tenant = ring[slot * kSlotWords + kTenantWord];
+  STORE(ring[status_at(slot)], kStatusClaimed);
   lane_operation = state[at] & 0x7FFFFFFFu;
   lane_counted = (state[at] & 0x80000000u) != 0u;
   lane_progress = state[at + 1u];
   TRACE_RESUME();
-  return true;
 }
 
-// Whether this lane now owns the slot; `fresh` says that it was claimed for the first time.
+// Whether this lane may run the slot that it owns; `fresh` says that it was claimed for the first time.
 bool claim(uint slot, out bool fresh) {
-  const uint status = LOAD_ACQUIRE(ring[status_at(slot)]);
+  const uint status = lane_head.x;
+  lane_tenant = lane_head[kTenantWord];
   fresh = status == kStatusPublished;
   if (fresh) {
     fresh = claim_published(slot);
     return fresh;
   }
-  if (status == kStatusYield || status == kStatusRequeue || status == kStatusWaitIo) return resume_parked(slot, status);
-  return false;
+  // Any other status is none that a slot is announced or parked in.
+  const bool parked = status == kStatusYield || status == kStatusRequeue || status == kStatusWaitIo;
+  if (parked) resume_parked(slot);
+  return parked;
 }
 
 // --- Running --------------------------------------------------------------------------------------------
+
+// The arguments of an inner operation do not begin at a multiple of four.
+uint packed_arg(uint i) { return lane_args_at + i < lane_args_end ? ring[lane_args_at + i] : 0u; }
 
 uint packed_byte(uint slot, uint index) {
   return ring[slot * kSlotWords + kArgsWord + index / 4u] >> (8u * (index % 4u)) & 0xFFu;
@@ -92,7 +91,7 @@ uint packed_byte(uint slot, uint index) {
 // Runs the slot's operations from lane_operation on, until one faults or parks or the quantum is over.
 void run_slot(uint slot) {
   const uint args_at = slot * kSlotWords + kArgsWord;
-  const uint opcode = ring[slot * kSlotWords + kOpcodeWord];
+  const uint opcode = lane_head[kOpcodeWord];
   const bool packed = opcode == kOpPackedSlot;
   const uint operations = packed ? packed_byte(slot, 0u) : 1u;
 
@@ -113,6 +112,7 @@ void run_slot(uint slot) {
       const uint area = (kPackedHeaderBytes + kPackedOpBytes * operations + 3u) / 4u;
       lane_opcode = packed_byte(slot, meta);
       lane_args_at = args_at + area + packed_byte(slot, meta + 1u);
+      lane_args = uvec4(packed_arg(0u), packed_arg(1u), packed_arg(2u), packed_arg(3u));
     }
     if (lane_steps == 0u) {
       lane_outcome = kOutcomeYield;
@@ -124,7 +124,7 @@ void run_slot(uint slot) {
     run_operation();
     if (lane_outcome == kOutcomeDone && lane_starved) fault(kFaultLoopCut, lane_opcode);
     if (lane_outcome != kOutcomeDone) break;
-    if (lane_opcode < kMetricsCount) ADD(control[kMetricsWord + lane_opcode], 1u);
+    if (packed && lane_opcode < kMetricsCount) ADD(control[kMetricsWord + lane_opcode], 1u);
     ++lane_operation;
     lane_progress = 0u;
   }
@@ -135,9 +135,8 @@ void run_slot(uint slot) {
 void end_slot() {
   const bool faulted = lane_outcome == kOutcomeFault;
   const uint status = faulted ? kStatusFault : kStatusDone;
-  const uint completion = kCompletionWords * lane_slot;
   STORE(ring[status_at(lane_slot)], status);
-  STORE(completions[completion], status | lane_fault << 8);
+  STORE(completions[lane_slot], status | lane_fault << 8);
 }
 
 void park_slot() {

@@ -1,66 +1,107 @@
-// Finding work. No slot belongs to a lane: whoever runs takes the next hint from the doorbell queues,
-// or looks again at a slot that is parked, and then has to win it (slot.glsl).
+// Finding work. The host announces each publication once, by entries in doorbell queues (layout:
+// vyre/ring/ring_memory.hpp). The entries of a queue are dealt to stripes, each with a head of its own, so that
+// subgroups seldom want the same one; but no stripe belongs to anybody: whoever runs takes the next entries of any
+// stripe, and whoever took an entry owns its slots. Slots that wait are parked in a bitmap, and whoever takes a bit
+// owns that slot.
 #ifndef VYRE_WORK_GLSL
 #define VYRE_WORK_GLSL
 
+const uint kStripeTotal = kQueueCount * kStripes;
+
 // Lanes of this subgroup that exist: a workgroup may be smaller than a subgroup.
 uint subgroup_lanes;
+uint home_stripe;  // looked at in each pass; another one beside it, each time the next
 
-// --- Hints: queues that the host fills (layout: vyre/ring/ring_memory.hpp) ------------------------------
+// --- Stripes ------------------------------------------------------------------------------------------------
 
-uint hints_waiting(uint queue) {
-  return subgroupBroadcastFirst(LOAD(doorbells[queue]) - LOAD(state[kStateHeadWord + queue]));
+struct Stripe {
+  uint number;
+  uint head;    // entries taken from it, free-running
+  uint tail;    // entries in its queue, free-running
+  uint newest;  // the last of them
+};
+
+Stripe look_at(uint number) {
+  const uint queue = number / kStripes;
+  const uint head = LOAD(state[kStateHeadsWord + number]);
+  const uint tail = LOAD(doorbells[2u * queue]);
+  const uint newest = LOAD(doorbells[2u * queue + 1u]);
+  return Stripe(number, subgroupBroadcastFirst(head), subgroupBroadcastFirst(tail), subgroupBroadcastFirst(newest));
 }
 
-// Takes up to one hint a lane from one queue; kNoSlot for lanes that got none.
-uint take_hints(uint queue, uint most) {
-  const uint head = subgroupBroadcastFirst(LOAD(state[kStateHeadWord + queue]));
-  const uint waiting = subgroupBroadcastFirst(LOAD(doorbells[queue])) - head;
-  ACQUIRE_FENCE();  // pairs with the release in lib/ring/doorbell.hpp, ring()
-  // More hints than entries: the oldest were overwritten. The host repeats those that matter.
-  const uint lost = waiting > kHintCapacity ? waiting - kHintCapacity : 0u;
-  const uint take = min(waiting - lost, min(most, subgroup_lanes));
-  if (take == 0u) return kNoSlot;
+// The number of its next entry in the queue.
+uint next_entry(Stripe stripe) { return stripe.head * kStripes + stripe.number % kStripes; }
 
-  bool won = false;
-  if (subgroupElect()) {
-    won = atomicCompSwap(state[kStateHeadWord + queue], head, head + lost + take, gl_ScopeDevice,
-                         gl_StorageSemanticsBuffer, gl_SemanticsAcquire | gl_SemanticsMakeVisible,
-                         gl_StorageSemanticsNone, gl_SemanticsRelaxed) == head;
+uint entries_waiting(Stripe stripe) {
+  const uint ahead = stripe.tail - next_entry(stripe);
+  return int(ahead) > 0 ? (ahead + kStripes - 1u) / kStripes : 0u;
+}
+
+uint entry_slot(uint entry) { return entry & ((1u << kEntrySlotBits) - 1u); }
+uint entry_count(uint entry) { return (entry >> kEntrySlotBits & ((1u << kEntryCountBits) - 1u)) + 1u; }
+
+// The newest entry stands beside the tail, if the two words were written together.
+bool is_at_hand(Stripe stripe) {
+  const uint next = next_entry(stripe);
+  const uint shift = kEntrySlotBits + kEntryCountBits;
+  return stripe.tail - next == 1u && stripe.newest >> shift == (next << shift) >> shift;
+}
+
+// The slots of the next entries, one a lane: either one run, or single slots, at most `most` of them. `taken` is how
+// many entries that would be.
+uint propose(Stripe stripe, uint most, out uint taken) {
+  const uint waiting = entries_waiting(stripe);
+  const bool exists = gl_SubgroupInvocationID < min(waiting, min(most, subgroup_lanes));
+  uint entry = stripe.newest;
+  if (exists && !is_at_hand(stripe)) {
+    const uint number = next_entry(stripe) + kStripes * gl_SubgroupInvocationID;
+    const uint at = stripe.number / kStripes * kQueueCapacity + (number & (kQueueCapacity - 1u));
+    entry = LOAD(doorbells[kDoorbellHeaderWords + at]);
   }
-  won = subgroupBroadcastFirst(won);
-  if (!won || gl_SubgroupInvocationID >= take) return kNoSlot;
-  const uint entry = head + lost + gl_SubgroupInvocationID;
-  const uint slot = LOAD(doorbells[kDoorbellHeaderWords + queue * kHintCapacity + (entry & (kHintCapacity - 1u))]);
+  const uint first = subgroupBroadcastFirst(entry);
+  const bool is_single = exists && entry_count(entry) == 1u;
+  const uint singles = subgroupMin(is_single ? subgroup_lanes : gl_SubgroupInvocationID);
+  const bool is_run = waiting != 0u && entry_count(first) != 1u;
+  taken = is_run ? 1u : singles;
+  uint slot = kNoSlot;
+  if (is_run && gl_SubgroupInvocationID < entry_count(first)) slot = entry_slot(first) + gl_SubgroupInvocationID;
+  if (!is_run && gl_SubgroupInvocationID < singles) slot = entry_slot(entry);
   return slot < kSlotCount ? slot : kNoSlot;
 }
 
-// Partitions in order; after kStarvationLimit consecutive claims at critical and high, from the one
-// below high on.
-uint take_hints_by_priority() {
-  const uint starvation = subgroupBroadcastFirst(LOAD(control[kPriorityStarvationWord]));
-  const bool guard = starvation >= kStarvationLimit;
-  uint queue = guard ? 2u : 0u;
-  for (uint i = 1u; i < kPriorityCount && hints_waiting(queue) == 0u; ++i) queue = (queue + 1u) % kPriorityCount;
-  const bool urgent = queue < 2u && !guard;
-  return take_hints(queue, urgent ? kStarvationLimit - starvation : subgroup_lanes);
+// Whether the entries are now this subgroup's. Only who won may use what was read of their slots: then nobody ran
+// them before, so that the host has not written them again.
+bool take_entries(Stripe stripe, uint taken) {
+  bool won = false;
+  if (taken != 0u && subgroupElect()) {
+    won = atomicCompSwap(state[kStateHeadsWord + stripe.number], stripe.head, stripe.head + taken, gl_ScopeDevice,
+                         gl_StorageSemanticsNone, gl_SemanticsRelaxed, gl_StorageSemanticsNone,
+                         gl_SemanticsRelaxed) == stripe.head;
+  }
+  return subgroupBroadcastFirst(won);
 }
 
-uint take_any_hints() { return kPriorityScheduler ? take_hints_by_priority() : take_hints(0u, subgroup_lanes); }
+// Partitions in order; after kStarvationLimit consecutive claims at critical and high, from the one
+// below high on. `most` slots may be taken. (Under this scheduler an entry is one slot, and a stripe a queue.)
+Stripe choose_by_priority(out uint most) {
+  const uint starvation = subgroupBroadcastFirst(LOAD(control[kPriorityStarvationWord]));
+  const bool guard = starvation >= kStarvationLimit;
+  Stripe stripe = look_at(guard ? 2u : 0u);
+  for (uint i = 1u; i < kPriorityCount && entries_waiting(stripe) == 0u; ++i)
+    stripe = look_at((stripe.number + 1u) % kPriorityCount);
+  const bool urgent = stripe.number < 2u && !guard;
+  most = urgent ? kStarvationLimit - starvation : subgroup_lanes;
+  return stripe;
+}
 
 // --- Parked slots: waiting for other slots, for their tenant's quota, or for their next quantum --------
 
 void park(uint slot) {
   // The count first, so that it never falls below the bits that are set.
   ADD(state[kStateParkedCountWord], 1u);
-  const uint bit = 1u << (slot % 32u);
-  const uint before = atomicOr(state[kStateParkedWord + slot / 32u], bit, gl_ScopeDevice, gl_StorageSemanticsNone,
-                               gl_SemanticsRelaxed);
-  // A repeated hint can lead a lane to a slot whose bit is set already.
-  if ((before & bit) != 0u) ADD(state[kStateParkedCountWord], 0xFFFFFFFFu);
+  atomicOr(state[kStateParkedWord + slot / 32u], 1u << (slot % 32u), gl_ScopeDevice, gl_StorageSemanticsNone,
+           gl_SemanticsRelaxed);
 }
-
-bool any_parked() { return subgroupBroadcastFirst(LOAD(state[kStateParkedCountWord])) != 0u; }
 
 // Looks at one word of the bitmap and takes one bit of it, another each pass: a lane that always took
 // the lowest would retry a waiting fence and never reach the slot that it waits for.
@@ -70,7 +111,7 @@ uint take_parked() {
   if (bits == 0u) return kNoSlot;
   const uint bit = bit_in_turn(bits, pass_number + 5u * gl_SubgroupInvocationID);
   const uint before = atomicAnd(state[kStateParkedWord + word], ~(1u << bit), gl_ScopeDevice,
-                                gl_StorageSemanticsBuffer, gl_SemanticsAcquire | gl_SemanticsMakeVisible);
+                                gl_StorageSemanticsNone, gl_SemanticsRelaxed);
   if ((before & (1u << bit)) == 0u) return kNoSlot;  // another lane took it
   ADD(state[kStateParkedCountWord], 0xFFFFFFFFu);
   return word * 32u + bit;
@@ -79,11 +120,68 @@ uint take_parked() {
 // Every so often parked slots come first, so that a ring under full load cannot starve them.
 const uint kParkedFirstEvery = 8u;
 
-uint find_slot() {
-  const bool parked = any_parked();
+// --- A pass -------------------------------------------------------------------------------------------------
+
+// What a pass sees before it does anything: loads that do not wait for each other.
+struct View {
+  uint shutdown;
+  uint leave;
+  uint activity;
+  uint parked;
+  Stripe home;
+  Stripe other;
+};
+
+View look_around() {
+  View view;
+  view.shutdown = LOAD(control[kShutdownWord]);
+  view.leave = LOAD(state[kStateLeaveWord]);
+  view.activity = LOAD(state[kStateActivityWord]);
+  view.parked = LOAD(state[kStateParkedCountWord]);
+  view.home = look_at(home_stripe);
+  view.other = view.home;
+  if (!kPriorityScheduler && kStripeTotal > 1u) view.other = look_at((home_stripe + pass_number) % kStripeTotal);
+  view.activity = subgroupBroadcastFirst(view.activity);
+  view.parked = subgroupBroadcastFirst(view.parked);
+  return view;
+}
+
+// The tenants that may run anything, and those whose quota cannot bind, one bit each; where kWideSubgroups.
+uint tenants_admitted;
+uint tenants_unbound;
+
+// One slot a lane, or none; the lane owns it and has read its first words.
+uint find_slot(View view) {
+  uint most = subgroup_lanes;
+  Stripe stripe = view.home;
+  if (kPriorityScheduler) stripe = choose_by_priority(most);
+  else if (entries_waiting(stripe) == 0u) stripe = view.other;
+  const bool waiting = entries_waiting(stripe) != 0u;
+  if (!kInStep && !waiting && view.parked == 0u) return kNoSlot;
+
   uint slot = kNoSlot;
-  if (!parked || pass_number % kParkedFirstEvery != 0u) slot = take_any_hints();
-  if (parked && slot == kNoSlot) slot = take_parked();
+  if (view.parked != 0u && (!waiting || pass_number % kParkedFirstEvery == 0u)) slot = take_parked();
+  const bool from_parked = subgroupAny(slot != kNoSlot);
+  ACQUIRE_FOUND();  // pairs with the release in lib/ring/doorbell.hpp, ring(), and with those before park()
+
+  uint taken = 0u;
+  if (!from_parked) slot = propose(stripe, most, taken);
+  // Slots, tenants and the take itself, all under way at once.
+  if (slot != kNoSlot) {
+    lane_head = ring_vectors[kSlotWords / 4u * slot];
+    lane_args = ring_vectors[kSlotWords / 4u * slot + 1u];
+  }
+  uint mask = 0u;
+  uint quota = 0u;
+  if (kWideSubgroups && gl_SubgroupInvocationID < kTenantCount) {
+    mask = LOAD(control[kTenantMaskWord + gl_SubgroupInvocationID]);
+    quota = LOAD(control[kTenantQuotaWord + gl_SubgroupInvocationID]);
+  }
+  if (!from_parked && !take_entries(stripe, taken)) slot = kNoSlot;
+  if (kWideSubgroups) {
+    tenants_admitted = subgroupBallot(mask != 0u && quota != 0u).x;
+    tenants_unbound = subgroupBallot(quota >= kSlotCount).x;
+  }
   return slot;
 }
 

@@ -15,8 +15,8 @@ bool is_result_range(uint results_at, uint most) {
 bool may_scan() {
   const uint at = arg(2);
   const uint bytes = arg(3);
-  if (arg(4) >= kScanTableCount) {
-    fault(kFaultNoScanTable, arg(4));
+  if (far_arg(4) >= kScanTableCount) {
+    fault(kFaultNoScanTable, far_arg(4));
     return false;
   }
   if (bytes > kMaxScanBytes) {
@@ -31,15 +31,15 @@ bool may_scan() {
     fault(kFaultArenaOutOfRange, at / 4u);
     return false;
   }
-  return is_result_range(arg(5), arg(6)) && (arg(7) == 0u || is_arena_word(arg(7))) &&
-         (arg(8) == 0u || is_arena_word(arg(8)));
+  return is_result_range(far_arg(5), far_arg(6)) && (far_arg(7) == 0u || is_arena_word(far_arg(7))) &&
+         (far_arg(8) == 0u || is_arena_word(far_arg(8)));
 }
 
 // Whether the row before the first byte is known, and one of the table's. Else the slot waits, or faults.
 bool entry_row(out uint row) {
   row = head_word(kScanStartWord);
-  if (arg(7) == 0u) return true;
-  const uint cell = LOAD(arena[arg(7)]);
+  if (far_arg(7) == 0u) return true;
+  const uint cell = LOAD(arena[far_arg(7)]);
   if (cell == 0u) {
     lane_outcome = kOutcomeRequeue;
     return false;
@@ -51,9 +51,9 @@ bool entry_row(out uint row) {
 }
 
 void end_scan(uint found, uint row) {
-  store_result(arg(5), 0u, found);
-  store_result(arg(5), 1u, row);
-  if (arg(8) != 0u) STORE(arena[arg(8)], row + 1u);
+  store_result(far_arg(5), 0u, found);
+  store_result(far_arg(5), 1u, row);
+  if (far_arg(8) != 0u) STORE(arena[far_arg(8)], row + 1u);
 }
 
 void fill_scan_job(uint job) {
@@ -73,10 +73,10 @@ void fill_scan_job(uint job) {
   STORE(state[at + kScanJobAt], arg(2));
   STORE(state[at + kScanJobBytes], bytes);
   STORE(state[at + kScanJobHead], table_head);
-  STORE(state[at + kScanJobResults], arg(5));
-  STORE(state[at + kScanJobMost], arg(6));
-  STORE(state[at + kScanJobEntry], arg(7));
-  STORE(state[at + kScanJobExit], arg(8));
+  STORE(state[at + kScanJobResults], far_arg(5));
+  STORE(state[at + kScanJobMost], far_arg(6));
+  STORE(state[at + kScanJobEntry], far_arg(7));
+  STORE(state[at + kScanJobExit], far_arg(8));
   STORE(state[at + kScanJobSegment], size);
   STORE(state[at + kScanJobSegments], (bytes + size - 1u) / size);
   STORE(state[at + kScanJobJoinSegment], 0u);
@@ -87,13 +87,13 @@ void fill_scan_job(uint job) {
 }
 
 void begin_scan() {
-  use_table(kScanTablesHeadWord + kScanHeadWords * arg(4));
+  use_table(kScanTablesHeadWord + kScanHeadWords * far_arg(4));
   uint row;
   if (arg(3) == 0u) {
     if (entry_row(row)) end_scan(0u, row);
     return;
   }
-  const uint job = hold_scan_job(arg(7) != 0u && LOAD(arena[arg(7)]) == 0u);
+  const uint job = hold_scan_job(far_arg(7) != 0u && LOAD(arena[far_arg(7)]) == 0u);
   if (job == kNoJob) {
     lane_outcome = kOutcomeRequeue;
     return;
@@ -138,7 +138,7 @@ void join_segments(uint job) {
   }
   STORE(state[at + kScanJobFinished], 0u);
   STORE(state[at + kScanJobPhase], kScanPhaseReport);
-  if (arg(8) != 0u) STORE(arena[arg(8)], row + 1u);  // early, for the scan that waits for it
+  if (far_arg(8) != 0u) STORE(arena[far_arg(8)], row + 1u);  // early, for the scan that waits for it
   lane_outcome = kOutcomeScan;
 }
 
@@ -152,7 +152,7 @@ void op_scan() {
     return;
   }
   const uint job = lane_progress - 1u;
-  // Hints may be repeated, and one can lead here too early.
+  // Whoever finishes the scan has the slot looked at again; until then nobody else does.
   if (job_word(job, kScanJobFinished) != job_word(job, kScanJobSegments)) {
     lane_outcome = kOutcomeRequeue;
     return;

@@ -57,10 +57,10 @@ struct Ended {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> completions;  ///< details only where there is a fault
 };
 
-/// Bodies, statuses, hints, doorbell, then waits for every completion.
+/// Bodies, statuses, entries, doorbell, then waits for every completion.
 Result<Ended> run_raw(ring::Backend& backend, const std::vector<Slot>& slots) {
   const ring::RingMemory memory = backend.ring_memory();
-  ring::Doorbell doorbell(memory);
+  ring::Doorbell doorbell(memory, 0);
   for (std::uint32_t i = 0; i < slots.size(); ++i) {
     const auto words = memory.ring.words.subspan(16UL * i, 16);
     words[1] = slots[i].opcode;
@@ -69,7 +69,7 @@ Result<Ended> run_raw(ring::Backend& backend, const std::vector<Slot>& slots) {
     for (std::uint32_t k = 0; k < 12; ++k) words[4 + k] = slots[i].args[k];
     ring::store_fence(memory.ring.kind);
     std::atomic_ref(words[0]).store(kPublished, std::memory_order_release);
-    doorbell.hint(i);
+    doorbell.announce(i, 1);
   }
   doorbell.ring();
   backend.notify();
@@ -78,7 +78,7 @@ Result<Ended> run_raw(ring::Backend& backend, const std::vector<Slot>& slots) {
   Ended ended;
   for (std::uint32_t i = 0; i < slots.size(); ++i) {
     std::uint32_t word = 0;
-    while ((word = std::atomic_ref(memory.completions[2UL * i]).load(std::memory_order_acquire)) == 0) {
+    while ((word = std::atomic_ref(memory.completions[i]).load(std::memory_order_acquire)) == 0) {
       VYRE_CHECK(backend.health());
       if (std::chrono::steady_clock::now() > deadline)
         return fail(ErrorCode::kTimeout, "slot " + std::to_string(i) + " does not end", "run_raw",
@@ -86,7 +86,7 @@ Result<Ended> run_raw(ring::Backend& backend, const std::vector<Slot>& slots) {
       std::this_thread::sleep_for(std::chrono::microseconds(50));
     }
     const bool faulted = protocol::completion_fault(word) != protocol::FaultCode::kNone;
-    ended.completions.emplace_back(word, faulted ? memory.completions[2UL * i + 1] : 0);
+    ended.completions.emplace_back(word, faulted ? memory.fault_details[i] : 0);
   }
   VYRE_CHECK(backend.stop());
   ended.control.resize(backend.control_words());

@@ -12,17 +12,22 @@ namespace vyre::test {
 
 class MemoryRing final : public ring::Consumer {
  public:
-  explicit MemoryRing(std::uint32_t slot_count, ring::Scheduler scheduler = ring::Scheduler::kSlot)
+  explicit MemoryRing(std::uint32_t slot_count, ring::Scheduler scheduler = ring::Scheduler::kSlot,
+                      std::uint32_t shards = 1)
       : ring_(std::size_t{protocol::kSlotWords} * slot_count),
-        completions_(std::size_t{protocol::kCompletionWords} * slot_count),
-        doorbells_(ring::doorbell_words(slot_count)),
-        scheduler_(scheduler) {}
+        completions_(slot_count),
+        fault_details_(slot_count),
+        doorbells_(ring::doorbell_words(slot_count, ring::queue_count(scheduler, shards))),
+        scheduler_(scheduler),
+        shards_(shards) {}
 
   [[nodiscard]] ring::RingMemory memory() {
     return {.ring = {ring_, ring::MemoryKind::kCached},
             .completions = completions_,
+            .fault_details = fault_details_,
             .doorbells = doorbells_,
-            .scheduler = scheduler_};
+            .scheduler = scheduler_,
+            .shards = shards_};
   }
 
   void notify() noexcept override { ++notifications; }
@@ -33,6 +38,10 @@ class MemoryRing final : public ring::Consumer {
   bool has_shut_down() noexcept override { return shut_down; }
 
   void finish(std::uint32_t slot) { end(slot, protocol::Status::kDone, protocol::FaultCode::kNone, 0); }
+  /// Leaves the slot PUBLISHED, as the kernel does when its tenant is masked.
+  void give_back(std::uint32_t slot) {
+    std::atomic_ref(completions_[slot]).store(protocol::kCompletionBlocked, std::memory_order_release);
+  }
   void fault(std::uint32_t slot, protocol::FaultCode code, std::uint32_t detail) {
     end(slot, protocol::Status::kFault, code, detail);
   }
@@ -54,9 +63,11 @@ class MemoryRing final : public ring::Consumer {
   [[nodiscard]] std::uint32_t& word(std::uint32_t slot, std::uint32_t index) {
     return ring_[std::size_t{protocol::kSlotWords} * slot + index];
   }
-  [[nodiscard]] std::uint32_t tail(std::uint32_t queue) const { return doorbells_[queue]; }
-  /// The entry that hint number `index` of a queue lies in.
-  [[nodiscard]] std::uint32_t hint(std::uint32_t queue, std::uint32_t index) const {
+  [[nodiscard]] std::uint32_t tail(std::uint32_t queue) const { return doorbells_[2 * queue]; }
+  /// The newest entry, as it lies beside the tail.
+  [[nodiscard]] std::uint32_t newest(std::uint32_t queue) const { return doorbells_[2 * queue + 1]; }
+  /// Entry number `index` of a queue.
+  [[nodiscard]] std::uint32_t entry(std::uint32_t queue, std::uint32_t index) const {
     const auto slots = static_cast<std::uint32_t>(ring_.size() / protocol::kSlotWords);
     const std::uint32_t capacity = ring::doorbell_capacity(slots);
     return doorbells_[ring::kDoorbellHeaderWords + queue * capacity + (index & (capacity - 1))];
@@ -70,17 +81,18 @@ class MemoryRing final : public ring::Consumer {
   void end(std::uint32_t slot, protocol::Status status, protocol::FaultCode code, std::uint32_t detail) {
     std::atomic_ref(word(slot, protocol::kStatusWord))
         .store(static_cast<std::uint32_t>(status), std::memory_order_relaxed);
-    std::uint32_t* completion = &completions_[std::size_t{protocol::kCompletionWords} * slot];
-    completion[1] = detail;
-    std::atomic_ref(completion[0])
+    fault_details_[slot] = detail;
+    std::atomic_ref(completions_[slot])
         .store(protocol::make_completion(static_cast<std::uint32_t>(status), code),
                std::memory_order_release);
   }
 
   std::vector<std::uint32_t> ring_;
   std::vector<std::uint32_t> completions_;
+  std::vector<std::uint32_t> fault_details_;
   std::vector<std::uint32_t> doorbells_;
   ring::Scheduler scheduler_;
+  std::uint32_t shards_;
 };
 
 }  // namespace vyre::test

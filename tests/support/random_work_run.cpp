@@ -100,11 +100,13 @@ class Player {
     if (placed) {
       result.ring.resize(std::size_t{protocol::kSlotWords} * work_.options.slots);
       VYRE_CHECK(backend_.read_ring(result.ring));
-      const auto completions = backend_.ring_memory().completions;
-      result.completions.assign(completions.begin(), completions.end());
-      for (std::size_t i = 0; i < result.completions.size(); i += protocol::kCompletionWords)
-        if (protocol::completion_fault(result.completions[i]) == protocol::FaultCode::kNone)
-          result.completions[i + 1] = 0;
+      const auto memory = backend_.ring_memory();
+      for (std::size_t slot = 0; slot < memory.completions.size(); ++slot) {
+        const std::uint32_t word = memory.completions[slot];
+        const bool faulted = protocol::completion_fault(word) != protocol::FaultCode::kNone;
+        result.completions.push_back(protocol::is_completed(word) ? word : 0);
+        result.completions.push_back(faulted ? memory.fault_details[slot] : 0);
+      }
     }
     std::vector<std::uint32_t> log(backend_.debug_log_words());
     VYRE_CHECK(backend_.read_debug_log(log));

@@ -97,7 +97,7 @@ TEST(Summary, AnyWords) {
     Inspection any = inspection_of({});
     fill(any.buffers.control, protocol::kControlFixedWords + random() % 20);
     fill(any.buffers.ring, protocol::kSlotWords * (1 + random() % 40));
-    fill(any.buffers.completions, any.slot_count() * std::size_t{protocol::kCompletionWords});
+    fill(any.buffers.completions, any.slot_count() * std::size_t{protocol::kDumpCompletionWords});
     fill(any.buffers.debug_log, 1 + random() % 40);
     fill(any.buffers.io_queue, protocol::kIoSlotWords * (1 + random() % 5));
     const auto summary = summarize(any);

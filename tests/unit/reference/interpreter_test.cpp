@@ -10,13 +10,14 @@ using protocol::kObservableWord;
 struct Buffers {
   std::vector<std::uint32_t> ring = std::vector<std::uint32_t>(64);
   std::vector<std::uint32_t> control = std::vector<std::uint32_t>(160);
-  std::vector<std::uint32_t> completions, doorbells;
+  std::vector<std::uint32_t> completions, fault_details, doorbells;
 };
 
 Memory memory_over(Buffers& buffers) {
   Memory memory;
   memory.ring.ring.words = buffers.ring;
   memory.ring.completions = buffers.completions;
+  memory.ring.fault_details = buffers.fault_details;
   memory.ring.doorbells = buffers.doorbells;
   memory.control = buffers.control;
   return memory;
@@ -47,13 +48,13 @@ TEST(Interpreter, RefusesBuffersOfTheWrongSize) {
                "a ring of 24 words, whole slots of 16 and at most 1048576 of them are possible",
                "pass whole slots");
   Buffers completions;
-  completions.completions.resize(7);
-  expect_error(refusal(completions), ErrorCode::kOutOfRange, "7 completion words for 4 slots, which need 8",
-               "pass two words a slot, or an empty span to have none written");
+  completions.completions.resize(3);
+  expect_error(refusal(completions), ErrorCode::kOutOfRange, "3 completion words for 4 slots",
+               "pass a word a slot, or an empty span to have none written");
   Buffers doorbells;
-  doorbells.doorbells.resize(35);
-  expect_error(refusal(doorbells), ErrorCode::kOutOfRange, "35 doorbell words for 4 slots, which need 36",
-               "pass doorbell_words(slot_count) words, or an empty span to have the ring scanned");
+  doorbells.doorbells.resize(19);
+  expect_error(refusal(doorbells), ErrorCode::kOutOfRange, "19 doorbell words for 4 slots, which need 20",
+               "pass doorbell_words() words, or an empty span to have the ring scanned");
 }
 
 TEST(Interpreter, RefusesOperationsUnderReservedOpcodes) {

@@ -21,6 +21,7 @@ struct MachineSizes {
   ring::Scheduler scheduler = ring::Scheduler::kSlot;
   bool open_protection = false;
   bool doorbells = false;
+  std::uint32_t first_entry = 0;
 };
 
 /// Tenants 0 to 3 are enabled, with the encoders' quota. Observable n starts as 1000 + n, so that
@@ -30,11 +31,15 @@ class TestMachine {
   explicit TestMachine(const MachineSizes& sizes = {}, CustomOperations custom = {})
       : sizes_(sizes),
         ring(protocol::kSlotWords * sizes.slots),
-        completions(protocol::kCompletionWords * sizes.slots),
-        doorbells(sizes.doorbells ? ring::doorbell_words(sizes.slots) : 0),
+        completions(sizes.slots),
+        fault_details(sizes.slots),
+        doorbells(sizes.doorbells ? ring::doorbell_words(sizes.slots, ring::queue_count(sizes.scheduler, 1)) : 0),
         control(protocol::kObservableWord + sizes.observables),
         debug_log(protocol::kDebugHeaderWords + protocol::kDebugRecordWords * sizes.debug_records),
         dfa(2 * protocol::kDfaColumns) {
+    if (sizes.doorbells)
+      for (std::uint32_t queue = 0; queue < ring::queue_count(sizes.scheduler, 1); ++queue)
+        doorbells[2 * queue] = sizes.first_entry;
     for (std::uint32_t tenant = 0; tenant < 4; ++tenant) {
       control[protocol::kTenantMaskWord + tenant] = protocol::kTenantMaskEnabled;
       control[protocol::kTenantQuotaWord + tenant] = protocol::kTenantQuotaDefault;
@@ -43,6 +48,7 @@ class TestMachine {
     for (std::uint32_t i = 0; i < dfa.size(); ++i) dfa[i] = 7000 + i;
     auto made = Interpreter::make({.ring = {.ring = {.words = ring},
                                             .completions = completions,
+                                            .fault_details = fault_details,
                                             .doorbells = doorbells,
                                             .scheduler = sizes.scheduler},
                                    .control = control,
@@ -54,7 +60,7 @@ class TestMachine {
     interpreter.emplace(std::move(*made));
   }
 
-  /// Puts a PUBLISHED slot into the ring, without a hint.
+  /// Puts a PUBLISHED slot into the ring, without announcing it.
   void put(std::uint32_t slot, std::uint32_t tenant, std::uint32_t opcode,
            std::initializer_list<std::uint32_t> args = {}) {
     put(slot, tenant, opcode, std::span(args.begin(), args.size()));
@@ -67,18 +73,20 @@ class TestMachine {
     words[protocol::kTenantWord] = tenant;
     std::ranges::copy(args, words.begin() + protocol::kArgsWord);
     words[protocol::kStatusWord] = static_cast<std::uint32_t>(protocol::Status::kPublished);
-    completions[protocol::kCompletionWords * slot] = 0;
-    completions[protocol::kCompletionWords * slot + 1] = 0;
+    completions[slot] = 0;
+    fault_details[slot] = 0;
   }
-  /// Rings the doorbell for a slot.
-  void hint(std::uint32_t slot) {
+  /// Announces a slot.
+  void announce(std::uint32_t slot) {
     const std::uint32_t scheduling_class =
         sizes_.scheduler == ring::Scheduler::kSlot
             ? 0
             : static_cast<std::uint32_t>(protocol::priority_of_slot(slot, sizes_.slots));
     const std::uint32_t capacity = ring::doorbell_capacity(sizes_.slots);
-    const std::uint32_t tail = doorbells[scheduling_class]++;
-    doorbells[ring::kDoorbellHeaderWords + scheduling_class * capacity + (tail & (capacity - 1))] = slot;
+    const std::uint32_t tail = doorbells[2 * scheduling_class]++;
+    const std::uint32_t entry = ring::make_entry(tail, slot, 1);
+    doorbells[2 * scheduling_class + 1] = entry;
+    doorbells[ring::kDoorbellHeaderWords + scheduling_class * capacity + (tail & (capacity - 1))] = entry;
   }
   /// Runs one operation in slot 0.
   void run_one(std::uint32_t tenant, std::uint32_t opcode, std::initializer_list<std::uint32_t> args = {}) {
@@ -100,23 +108,23 @@ class TestMachine {
   MachineSizes sizes_;
 
  public:
-  std::vector<std::uint32_t> ring, completions, doorbells, control, debug_log, dfa;
+  std::vector<std::uint32_t> ring, completions, fault_details, doorbells, control, debug_log, dfa;
   std::optional<Interpreter> interpreter;
 };
 
 /// The slot ended DONE, and its completion says so.
 inline void expect_done(const TestMachine& machine, std::uint32_t slot = 0) {
   EXPECT_EQ(machine.status(slot), protocol::Status::kDone) << "slot " << slot;
-  EXPECT_EQ(machine.completions[2 * slot], protocol::make_completion(3, protocol::FaultCode::kNone));
-  EXPECT_EQ(machine.completions[2 * slot + 1], 0U);
+  EXPECT_EQ(machine.completions[slot], protocol::make_completion(3, protocol::FaultCode::kNone));
+  EXPECT_EQ(machine.fault_details[slot], 0U);
 }
 
 /// The slot ended FAULT for this reason, and its completion says so.
 inline void expect_fault(const TestMachine& machine, protocol::FaultCode code, std::uint32_t detail,
                          std::uint32_t slot = 0) {
   EXPECT_EQ(machine.status(slot), protocol::Status::kFault) << "slot " << slot;
-  EXPECT_EQ(machine.completions[2 * slot], protocol::make_completion(7, code)) << "slot " << slot;
-  EXPECT_EQ(machine.completions[2 * slot + 1], detail) << "slot " << slot;
+  EXPECT_EQ(machine.completions[slot], protocol::make_completion(7, code)) << "slot " << slot;
+  EXPECT_EQ(machine.fault_details[slot], detail) << "slot " << slot;
 }
 
 }  // namespace vyre::reference

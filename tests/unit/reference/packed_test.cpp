@@ -103,7 +103,7 @@ TEST(Packed, AnInnerFenceParksTheSlotAndGoesOnFromThere) {
   machine.control[protocol::kTenantMaskWord + 2] = 0;
   machine.interpreter->run();
   EXPECT_EQ(machine.status(1), protocol::Status::kRequeue);
-  EXPECT_EQ(machine.completions[2], 0U);
+  EXPECT_EQ(machine.completions[1], 0U);
   EXPECT_EQ(machine.observable(1), 1002U);
   EXPECT_EQ(machine.interpreter->parked(), 1U);
   machine.interpreter->run();

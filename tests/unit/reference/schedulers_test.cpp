@@ -18,10 +18,10 @@ std::vector<std::uint32_t> order_of(const TestMachine& machine) {
 
 void print_from(TestMachine& machine, std::uint32_t slot) {
   machine.put(slot, 0, protocol::kOpPrintf);
-  machine.hint(slot);
+  machine.announce(slot);
 }
 
-TEST(SlotScheduler, RunsHintsInOrder) {
+TEST(SlotScheduler, RunsWhatIsAnnouncedInOrder) {
   TestMachine machine({.debug_records = 16, .doorbells = true});
   for (const std::uint32_t slot : {9U, 2U, 15U, 0U}) print_from(machine, slot);
   machine.interpreter->run();
@@ -30,19 +30,16 @@ TEST(SlotScheduler, RunsHintsInOrder) {
   for (std::uint32_t i = 0; i < 5; ++i) EXPECT_EQ(machine.control[protocol::kPriorityFairnessWord + i], 0U);
 }
 
-TEST(SlotScheduler, DropsStaleRepeatedAndWildHints) {
+TEST(SlotScheduler, DropsStaleRepeatedAndWildEntries) {
   TestMachine machine({.debug_records = 16, .doorbells = true});
   print_from(machine, 3);
-  for (const std::uint32_t slot : {3U, 5U, 16U, 0xFFFF'FFFFU}) machine.hint(slot);
+  for (const std::uint32_t slot : {3U, 5U, 16U, 0xF'FFFFU}) machine.announce(slot);
   EXPECT_EQ(machine.interpreter->run(), 1U);
   EXPECT_EQ(machine.status(5), Status::kEmpty);
 }
 
 TEST(SlotScheduler, DoorbellsRunFreelyAcrossZero) {
-  // Tails that far behind zero have wrapped many queues ago: hints count by difference alone.
-  TestMachine machine({.slots = 4, .debug_records = 16, .doorbells = true});
-  machine.doorbells[0] = 0xFFFF'FFFD;
-  machine.interpreter->run();  // takes the stale entries (slot 0, EMPTY) and moves its head there
+  TestMachine machine({.slots = 4, .debug_records = 16, .doorbells = true, .first_entry = 0xFFFF'FFFD});
   for (const std::uint32_t slot : {3U, 1U, 2U, 0U}) print_from(machine, slot);
   EXPECT_EQ(machine.doorbells[0], 1U);
   machine.interpreter->run();
@@ -89,7 +86,7 @@ TEST(PriorityScheduler, AfterSixteenUrgentClaimsOneOtherComesFirst) {
     for (std::uint32_t slot = 0; slot < 40; ++slot) machine.put(slot, 0, protocol::kOpPrintf);
     for (const std::uint32_t slot : {45U, 65U, 99U}) machine.put(slot, 0, protocol::kOpPrintf);
     if (doorbells)
-      for (std::uint32_t slot = 0; slot < 100; ++slot) machine.hint(slot);  // most of them stale
+      for (std::uint32_t slot = 0; slot < 100; ++slot) machine.announce(slot);  // most of them stale
     machine.interpreter->run();
     const auto order = order_of(machine);
     ASSERT_EQ(order.size(), 43U);

@@ -25,12 +25,12 @@ TEST(Fence, WaitsForSlotsThatComeLater) {
   TestMachine machine({.doorbells = true});
   machine.put(0, 1, protocol::kOpNop);
   machine.put(1, 1, protocol::kOpBatchFence, {1, 5});
-  machine.hint(1);  // only the fence is found at first
+  machine.announce(1);  // only the fence is found at first
   EXPECT_EQ(machine.interpreter->run(), 1U);
   EXPECT_EQ(machine.status(1), Status::kRequeue);
   EXPECT_EQ(machine.control[protocol::kEpochWord], 0U);
   EXPECT_EQ(machine.metric(7), 0U);
-  machine.hint(0);
+  machine.announce(0);
   EXPECT_EQ(machine.interpreter->run(), 1U);
   expect_done(machine, 1);
   EXPECT_EQ(machine.control[protocol::kEpochWord], 1U);
@@ -47,7 +47,7 @@ TEST(Fence, FencesThatWaitForEachOtherComplete) {
   TestMachine machine({.doorbells = true});
   for (std::uint32_t slot = 1; slot < 4; ++slot) machine.put(slot, 1, protocol::kOpBatchFence, {1, slot});
   machine.put(0, 1, protocol::kOpNop);
-  for (std::uint32_t slot = 4; slot-- > 0;) machine.hint(slot);
+  for (std::uint32_t slot = 4; slot-- > 0;) machine.announce(slot);
   EXPECT_EQ(machine.interpreter->run(), 4U);
   for (std::uint32_t slot = 0; slot < 4; ++slot) expect_done(machine, slot);
   EXPECT_EQ(machine.control[protocol::kEpochWord], 3U);
@@ -66,13 +66,13 @@ TEST(Masks, AMaskedTenantsSlotStaysPublished) {
   TestMachine machine({.doorbells = true});
   machine.control[protocol::kTenantMaskWord + 1] = 0;
   machine.put(0, 1, protocol::kOpNop);
-  machine.hint(0);
+  machine.announce(0);
   EXPECT_EQ(machine.interpreter->run(), 0U);
   EXPECT_EQ(machine.status(0), Status::kPublished);
   EXPECT_EQ(machine.control[protocol::kTenantFairnessWord + 1], 0U);
   machine.control[protocol::kTenantMaskWord + 1] = 4;  // anything but 0
   EXPECT_EQ(machine.interpreter->run(), 0U) << "the hint was dropped: the host has to repeat it";
-  machine.hint(0);
+  machine.announce(0);
   EXPECT_EQ(machine.interpreter->run(), 1U);
   expect_done(machine);
 }
@@ -90,7 +90,7 @@ TEST(Quotas, AQuotaOfZeroBlocksLikeAMask) {
   TestMachine machine({.doorbells = true});
   machine.control[protocol::kTenantQuotaWord + 1] = 0;
   machine.put(0, 1, protocol::kOpNop);
-  machine.hint(0);
+  machine.announce(0);
   EXPECT_EQ(machine.interpreter->run(), 0U);
   EXPECT_EQ(machine.interpreter->quota_blocked(), 0U);
   EXPECT_EQ(machine.status(0), Status::kPublished);
@@ -103,17 +103,17 @@ TEST(Quotas, BindWhileSlotsAreParked) {
   machine.put(1, 1, protocol::kOpBatchFence, {1, 5});  // parks, and uses the quota up
   machine.put(2, 1, protocol::kOpStoreU32, {1, kObservableWord + 2});
   machine.put(3, 2, protocol::kOpStoreU32, {1, kObservableWord + 3});
-  for (const std::uint32_t slot : {1U, 2U, 3U}) machine.hint(slot);
+  for (const std::uint32_t slot : {1U, 2U, 3U}) machine.announce(slot);
   EXPECT_EQ(machine.interpreter->run(), 2U);
   EXPECT_EQ(machine.status(2), Status::kPublished);
   EXPECT_EQ(machine.interpreter->quota_blocked(), 1U);
   expect_done(machine, 3);  // another tenant is not held up
 
-  machine.hint(2);  // a repeated hint changes nothing
+  machine.announce(2);  // a repeated hint changes nothing
   EXPECT_EQ(machine.interpreter->run(), 0U);
   EXPECT_EQ(machine.interpreter->quota_blocked(), 1U);
 
-  machine.hint(0);
+  machine.announce(0);
   EXPECT_EQ(machine.interpreter->run(), 2U);
   for (std::uint32_t slot = 0; slot < 4; ++slot) expect_done(machine, slot);
   EXPECT_EQ(machine.control[protocol::kTenantFairnessWord + 1], 2U);
@@ -125,8 +125,8 @@ TEST(Quotas, ARaisedQuotaLetsTheSlotGoWithoutAHint) {
   machine.control[protocol::kTenantQuotaWord + 1] = 1;
   machine.put(1, 1, protocol::kOpBatchFence, {1, 5});
   machine.put(2, 1, protocol::kOpNop);
-  machine.hint(1);
-  machine.hint(2);
+  machine.announce(1);
+  machine.announce(2);
   machine.interpreter->run();
   machine.control[protocol::kTenantQuotaWord + 1] = 2;
   EXPECT_EQ(machine.interpreter->run(), 1U);

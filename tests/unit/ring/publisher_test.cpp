@@ -37,8 +37,9 @@ TEST(Publisher, PublishesInOrderAndRingsTheDoorbell) {
   EXPECT_EQ(kernel.word(0, protocol::kTenantWord), 3U);
   EXPECT_EQ(kernel.word(0, protocol::kArgsWord), 7U);
   EXPECT_EQ(kernel.tail(0), 2U);
-  EXPECT_EQ(kernel.hint(0, 0), 0U);
-  EXPECT_EQ(kernel.hint(0, 1), 1U);
+  EXPECT_EQ(kernel.entry(0, 0), ring::make_entry(0, 0, 1));
+  EXPECT_EQ(kernel.entry(0, 1), ring::make_entry(1, 1, 1));
+  EXPECT_EQ(kernel.newest(0), kernel.entry(0, 1));
   EXPECT_EQ(kernel.notifications, 2U);
 }
 
@@ -203,14 +204,19 @@ TEST(Publisher, WaitEndsWhenTheKernelWasShutDown) {
   EXPECT_EQ(publisher.wait(*ticket).error().code, ErrorCode::kShutDown);
 }
 
-TEST(Publisher, RepeatsHintsOfWhatIsUnfinished) {
+TEST(Publisher, AnnouncesAnewWhatTheKernelGaveBack) {
   MemoryRing kernel(4);
   ring::Publisher publisher(kernel.memory(), kernel);
   ASSERT_TRUE(publisher.publish(nop()) && publisher.publish(nop()));
-  kernel.finish(0);
+  publisher.ring_again();
+  EXPECT_EQ(kernel.tail(0), 2U) << "the kernel has both still before it, and would run them twice";
+  kernel.give_back(1);
+  EXPECT_EQ(publisher.counts().in_flight, 2U);
   publisher.ring_again();
   EXPECT_EQ(kernel.tail(0), 3U);
-  EXPECT_EQ(kernel.hint(0, 2), 1U);
+  EXPECT_EQ(kernel.entry(0, 2), ring::make_entry(2, 1, 1));
+  publisher.ring_again();
+  EXPECT_EQ(kernel.tail(0), 3U) << "announced once";
 }
 
 TEST(Publisher, ManyThreadsPublishEverythingExactlyOnce) {

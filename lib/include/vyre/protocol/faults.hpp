@@ -74,15 +74,22 @@ inline constexpr std::array<FaultInfo, 21> kFaults{{
   return nullptr;
 }
 
-// --- Completions: what the kernel tells the host, two words a slot, in host-cached memory ----------
+// --- Completions: what the kernel tells the host, one word a slot, in host-cached memory -----------
 //
-// word 0: 0 while the slot is in flight (the host clears it before it publishes), then the final
-//         STATUS (3 DONE or 7 FAULT) in bits 0-7 and the FaultCode in bits 8-15
-// word 1: the fault's detail
+// 0 while the slot is in flight (the host clears it before it publishes), then the final STATUS (3 DONE or
+// 7 FAULT) in bits 0-7 and the FaultCode in bits 8-15; or kCompletionBlocked, when the kernel has looked at
+// the slot and left it PUBLISHED, since its tenant may not run anything.
+// One word, since two need not reach the host's memory in order. The detail of a fault stays in the device's
+// memory, where the release before the completion covers it.
 
-inline constexpr std::uint32_t kCompletionWords = 2;
+inline constexpr std::uint32_t kCompletionBlocked = 1;
+
+/// Words a slot in a dump: completion (blocked slots: 0), detail of the fault.
+inline constexpr std::uint32_t kDumpCompletionWords = 2;
 
 [[nodiscard]] constexpr std::uint32_t completion_status(std::uint32_t word) noexcept { return word & 0xFF; }
+/// Whether the slot ended, DONE or FAULT.
+[[nodiscard]] constexpr bool is_completed(std::uint32_t word) noexcept { return word > kCompletionBlocked; }
 [[nodiscard]] constexpr FaultCode completion_fault(std::uint32_t word) noexcept {
   return static_cast<FaultCode>((word >> 8) & 0xFF);
 }

@@ -10,38 +10,44 @@ namespace vyre::protocol {
 
 // --- Kernel state: device memory, zero at the start, written by the kernel alone ----------------------
 //
-// words 0-4     heads of the hint queues, free-running (tails: vyre/ring/ring_memory.hpp)
-// word  5       number of the last slice that was told to leave
-// word  6       activity: changes whenever any subgroup made progress
-// word  7       parked slots: how many bits of the bitmap are set
+// word  0       number of the last slice that was told to leave
+// word  1       activity: changes whenever any subgroup made progress
+// word  2       parked slots: how many bits of the bitmap are set
 // words 8-39    claimed slots of each tenant, as far as its quota can bind
 // words 40-41   IO slots that a request holds, one bit each
 // words 42-43   those of them whose answer no ring slot waits for
 // word  44      requests published so far
-// words 64...   two words a slot, for slots parked in YIELD or REQUEUE: the operation to go on with
+// words 64...   heads of the stripes, free-running: stripe s of queue q is word q * stripes + s, and counts the
+//               entries s, s + stripes, s + 2 * stripes... of the queue (doorbells: vyre/ring/ring_memory.hpp)
+// then          two words a slot, for slots parked in YIELD or REQUEUE: the operation to go on with
 //               (bit 31: the slot counts against its tenant's quota), and its progress
+// then          one word a slot: the detail of its fault, which the host reads
 // then          the bitmap of parked slots, one bit a slot
 // then          one word a resource: kResourceAbsent, kResourceComing or kResourceHere
 // then, where there are scan tables, what shaders/include/scan.glsl says: see kScanJobs
 
-inline constexpr std::uint32_t kStateHeadWord = 0;
-inline constexpr std::uint32_t kStateLeaveWord = 5;
-inline constexpr std::uint32_t kStateActivityWord = 6;
-inline constexpr std::uint32_t kStateParkedCountWord = 7;
+inline constexpr std::uint32_t kStateLeaveWord = 0;
+inline constexpr std::uint32_t kStateActivityWord = 1;
+inline constexpr std::uint32_t kStateParkedCountWord = 2;
 inline constexpr std::uint32_t kStateInFlightWord = 8;
 inline constexpr std::uint32_t kStateIoHeldWord = 40;
 inline constexpr std::uint32_t kStateIoUnattendedWord = 42;
 inline constexpr std::uint32_t kStateIoRequestsWord = 44;
-inline constexpr std::uint32_t kStateSlotsWord = 64;
+inline constexpr std::uint32_t kStateHeadsWord = 64;
+inline constexpr std::uint32_t kMaxStripes = 1024;  ///< of all queues together
+inline constexpr std::uint32_t kStateSlotsWord = kStateHeadsWord + kMaxStripes;
 inline constexpr std::uint32_t kStateSlotWords = 2;
 
 inline constexpr std::uint32_t kResourceAbsent = 0;
 inline constexpr std::uint32_t kResourceComing = 1;  ///< a read of it is out
 inline constexpr std::uint32_t kResourceHere = 2;
 
+[[nodiscard]] constexpr std::uint32_t state_details_word(std::uint32_t slot_count) noexcept {
+  return kStateSlotsWord + kStateSlotWords * slot_count;
+}
 [[nodiscard]] constexpr std::uint32_t kernel_state_words(std::uint32_t slot_count,
                                                          std::uint32_t resource_count) noexcept {
-  return kStateSlotsWord + kStateSlotWords * slot_count + (slot_count + 31) / 32 + resource_count;
+  return kStateSlotsWord + (kStateSlotWords + 1) * slot_count + (slot_count + 31) / 32 + resource_count;
 }
 
 // Scans that are under way: kScanJobsHeadWords words (0 a bit for each with segments to take, 1 a bit for

@@ -1,8 +1,8 @@
 /// Publication of descriptors into a ring that lies anywhere: plain memory, or mapped device memory.
 ///
-/// Order: every word but STATUS, then STATUS = PUBLISHED with release ordering (pairs with the
-/// acquire in shaders/include/ring.glsl, claim). On write-combined memory a store fence stands
-/// between the two, since such stores may be reordered; another follows the statuses.
+/// Order of publish(), for kernels that poll STATUS, as those of 0.6.2 do: every word but STATUS, then STATUS =
+/// PUBLISHED with release ordering. On write-combined memory a store fence stands between the two, since such
+/// stores may be reordered; another follows the statuses.
 /// What the Vulkan specification does not promise, and the start-up probe therefore tests: that host
 /// writes become visible to a dispatch that is already running.
 /// Source: vyre-protocol(7), "Publication".
@@ -66,12 +66,13 @@ struct RingView {
                                                    const descriptor::Window& window,
                                                    protocol::Priority priority = protocol::Priority::kNormal);
 
-/// Whether publish() reads the STATUS of its targets first. A publisher that owns the ring and knows
-/// from completions which slots are free skips that: reads of device memory cost a microsecond each.
-enum class TargetCheck : std::uint8_t { kRead, kTrusted };
-[[nodiscard]] VYRE_API Result<std::uint32_t> publish_checked(RingView ring, std::uint32_t start_slot,
-                                                             const descriptor::Descriptor& descriptor,
-                                                             protocol::Priority priority, TargetCheck check);
+/// The same for a kernel that looks at slots only after a doorbell told it of them (vyre/ring/ring_memory.hpp):
+/// STATUS goes out with the body, in any order, on write-combined memory as whole lines past the caches; the
+/// caller fences and rings. STATUS of the targets is not read: a publisher that owns the ring knows from
+/// completions which slots are free, and reads of device memory cost a microsecond each.
+[[nodiscard]] VYRE_API Result<std::uint32_t> publish_for_doorbell(RingView ring, std::uint32_t start_slot,
+                                                                  const descriptor::Descriptor& descriptor,
+                                                                  protocol::Priority priority);
 
 }  // namespace vyre::ring
 

@@ -48,7 +48,34 @@ inline void store_fence() noexcept {
 #endif
 }
 
+/// How a kernel learns of slots, and what is asked of them before they are written.
+enum class Announced : std::uint8_t {
+  kByStatus,    ///< it polls STATUS, which goes out last; the targets' STATUS is read first
+  kByDoorbell,  ///< STATUS goes with the body; the targets are known to be free
+};
+
+/// Copies whole slots, 64-byte aligned, with stores that go past the caches, as wide as the processor has them.
+VYRE_API void stream_slots(std::uint32_t* to, const std::uint32_t* from, std::size_t slots) noexcept;
+
+/// Encodes some slots at a time into the cache, then sends them off as whole lines.
 template <class Form>
+[[gnu::always_inline]] inline void stream_form(std::uint32_t* first, const Form& form, std::uint64_t count,
+                                               protocol::Priority priority) noexcept {
+  constexpr std::size_t kStaged = 32;
+  alignas(64) std::uint32_t staged[kStaged * protocol::kSlotWords];
+  for (std::uint64_t done = 0; done < count;) {
+    const std::size_t now = count - done < kStaged ? static_cast<std::size_t>(count - done) : kStaged;
+    for (std::size_t i = 0; i < now; ++i) {
+      std::uint32_t* slot = staged + i * protocol::kSlotWords;
+      descriptor::write_at(slot, form, done + i, priority);
+      slot[protocol::kStatusWord] = kPublished;
+    }
+    stream_slots(first + done * protocol::kSlotWords, staged, now);
+    done += now;
+  }
+}
+
+template <Announced kAnnounced, class Form>
 [[gnu::always_inline]] inline void write_slots(RingView ring, std::uint32_t* first, const Form& form,
                                                std::uint64_t count, protocol::Priority priority) noexcept {
   if (ring.kind == MemoryKind::kCached) {
@@ -56,9 +83,13 @@ template <class Form>
     for (std::uint64_t index = 0; index < count; ++index) {
       std::uint32_t* slot = first + index * protocol::kSlotWords;
       descriptor::write_at(slot, form, index, priority);
-      // Pairs with the acquire in shaders/include/ring.glsl, claim.
+      // Pairs with the acquire of whoever polls STATUS.
       std::atomic_ref(slot[protocol::kStatusWord]).store(kPublished, std::memory_order_release);
     }
+    return;
+  }
+  if constexpr (kAnnounced == Announced::kByDoorbell) {
+    stream_form(first, form, count, priority);
     return;
   }
   // One fence for all bodies: it waits until the write-combining buffers have drained.
@@ -73,7 +104,7 @@ template <class Form>
 }
 
 /// Inlined into each overload, so that the form's encoding and the loop over one slot melt away.
-template <TargetCheck kCheck, class Form>
+template <Announced kAnnounced, class Form>
 [[gnu::always_inline]] inline Result<std::uint32_t> publish_form(RingView ring, std::uint32_t start_slot,
                                                                  const Form& form,
                                                                  protocol::Priority priority) {
@@ -90,7 +121,7 @@ template <TargetCheck kCheck, class Form>
   for (std::uint64_t index = 0; index < count; ++index) {
     if (!descriptor::fits_at(form, index)) [[unlikely]]
       return invalid(descriptor::Descriptor(form));
-    if constexpr (kCheck == TargetCheck::kRead) {
+    if constexpr (kAnnounced == Announced::kByStatus) {
       // Acquire pairs with the kernel's release of DONE: its last reads of the slot are over.
       const std::uint32_t status =
           std::atomic_ref(first[index * protocol::kSlotWords]).load(std::memory_order_acquire);
@@ -98,7 +129,7 @@ template <TargetCheck kCheck, class Form>
         return busy(static_cast<std::uint32_t>(start_slot + index), status);
     }
   }
-  write_slots(ring, first, form, count, priority);
+  write_slots<kAnnounced>(ring, first, form, count, priority);
   return static_cast<std::uint32_t>(count);
 }
 
@@ -106,27 +137,27 @@ template <TargetCheck kCheck, class Form>
 
 inline Result<std::uint32_t> publish(RingView ring, std::uint32_t slot, const descriptor::Single& single,
                                      protocol::Priority priority) {
-  return detail::publish_form<TargetCheck::kRead>(ring, slot, single, priority);
+  return detail::publish_form<detail::Announced::kByStatus>(ring, slot, single, priority);
 }
 inline Result<std::uint32_t> publish(RingView ring, std::uint32_t slot, const descriptor::Packed& packed,
                                      protocol::Priority priority) {
-  return detail::publish_form<TargetCheck::kRead>(ring, slot, packed, priority);
+  return detail::publish_form<detail::Announced::kByStatus>(ring, slot, packed, priority);
 }
 inline Result<std::uint32_t> publish(RingView ring, std::uint32_t start_slot, const descriptor::Batch& batch,
                                      protocol::Priority priority) {
-  return detail::publish_form<TargetCheck::kRead>(ring, start_slot, batch, priority);
+  return detail::publish_form<detail::Announced::kByStatus>(ring, start_slot, batch, priority);
 }
 inline Result<std::uint32_t> publish(RingView ring, std::uint32_t start_slot,
                                      const descriptor::FencedBatch& batch, protocol::Priority priority) {
-  return detail::publish_form<TargetCheck::kRead>(ring, start_slot, batch, priority);
+  return detail::publish_form<detail::Announced::kByStatus>(ring, start_slot, batch, priority);
 }
 inline Result<std::uint32_t> publish(RingView ring, std::uint32_t start_slot,
                                      const descriptor::WorkItems& items, protocol::Priority priority) {
-  return detail::publish_form<TargetCheck::kRead>(ring, start_slot, items, priority);
+  return detail::publish_form<detail::Announced::kByStatus>(ring, start_slot, items, priority);
 }
 inline Result<std::uint32_t> publish(RingView ring, std::uint32_t start_slot,
                                      const descriptor::Window& window, protocol::Priority priority) {
-  return detail::publish_form<TargetCheck::kRead>(ring, start_slot, window, priority);
+  return detail::publish_form<detail::Announced::kByStatus>(ring, start_slot, window, priority);
 }
 
 }  // namespace vyre::ring

@@ -24,7 +24,7 @@ inline constexpr Clock::time_point kNoDeadline = Clock::time_point::max();
 /// One publication: consecutive slots that are recycled together, once all of them are finished.
 /// (A fence looks at the slots before it, so none of its batch may be reused while it waits.)
 struct Ticket {
-  std::uint64_t id = 0;  ///< 1, 2, ... in order of publication; 0: nothing was published
+  std::uint64_t id = 0;  ///< 1, 2, ... in order of publication in each shard; 0: nothing was published
   std::uint32_t first_slot = 0;
   std::uint32_t slot_count = 0;
 };
@@ -59,9 +59,15 @@ struct PublisherOptions {
   /// Unset: the kernel hears of slots at once and in order. Set: later, in another order that the protocol
   /// allows, and slots lie elsewhere in the ring; for looking for results that depend on the schedule.
   std::optional<std::uint64_t> schedule_seed{};
+  /// Most slots of one tenant that may be published and not finished; publish() waits where there would be
+  /// more. 0: as many as the ring has slots.
+  std::uint32_t tenant_backlog = 0;
 };
 
-/// Thread: everything from any thread; a publication is atomic with regard to others.
+/// Thread: everything from any thread; a publication is atomic with regard to others. With RingMemory::shards
+/// above 1 the ring is cut into as many parts, threads are dealt to them as they come, and those of different
+/// parts share no lock (but for listeners, which hear of one publication after the other, and windows). A
+/// publication lies in one part, so that the largest is slots / shards.
 /// Owner: refers to the memory and the consumer, which must outlive it.
 /// Memory: about 40 bytes a slot, allocated once; nothing grows with what is published.
 class VYRE_API Publisher {
@@ -90,8 +96,8 @@ class VYRE_API Publisher {
   /// Looks once at what is in flight and recycles what is finished. Never waits.
   void reap() noexcept;
 
-  /// Hints every unfinished slot again. To be called after a tenant's mask or quota changed, since
-  /// the kernel drops the hints of slots that it may not run; harmless otherwise.
+  /// Announces again what the kernel gave back, since its tenant may not run anything. To be called after a
+  /// tenant's mask or quota changed; harmless otherwise.
   void ring_again() noexcept;
 
   [[nodiscard]] PublisherCounts counts() const;

@@ -1,0 +1,87 @@
+#include "gpu/kernel_shape.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "vyre/protocol/kernel_layout.hpp"
+
+namespace vyre::gpu {
+
+namespace {
+
+/// Idle passes before a slice ends: some 2 ms on a CPU device, some 50 ms on a GPU, so that a host that
+/// publishes now and then does not pay for a submission each time.
+std::uint32_t default_idle_passes(DeviceType type) { return type == DeviceType::kCpu ? 4'000 : 50'000; }
+
+/// Where there is something to scan for every lane of the device helps: on an H100 16 workgroups of 256 lanes
+/// scanned for 1,000 literals at 22 GB/s, 64 at 88, 132 at 165 and more no faster
+/// (docs/bench/2026-11-25-h100-streams).
+constexpr std::uint32_t kScanWorkgroups = 132;
+
+std::uint32_t default_workgroups(const DeviceInfo& info, bool scans) {
+  if (!scans || info.type == DeviceType::kCpu) return info.default_workgroups;
+  return std::min(std::max(kScanWorkgroups, info.default_workgroups), info.max_workgroups);
+}
+
+SliceShape slice_for(const DeviceInfo& info, const MegakernelOptions& options, bool scans) {
+  SliceShape shape;
+  shape.workgroups = options.workgroups != 0 ? options.workgroups : default_workgroups(info, scans);
+  shape.max_passes = options.slice_passes != 0 ? options.slice_passes : info.default_slice_passes;
+  // Only a CPU device cuts loops off; elsewhere the passes alone bound a slice.
+  shape.max_back_edges = info.type == DeviceType::kCpu ? protocol::kSliceBackEdges : 0xFFFF'0000;
+  const std::uint32_t idle = options.idle_passes != 0 ? options.idle_passes : default_idle_passes(info.type);
+  // A slice must be able to end for want of work, or the kernel would never sleep.
+  shape.timeout = info.type == DeviceType::kCpu ? kCpuSliceTimeout : kGpuSliceTimeout;
+  shape.idle_passes = std::max(1U, std::min(idle, shape.max_passes - 1));
+  return shape;
+}
+
+/// Lanes of the smallest subgroup that a workgroup has: the last one may be cut.
+std::uint32_t least_lanes(std::uint32_t lanes, std::uint32_t subgroup_size) {
+  const std::uint32_t rest = lanes % subgroup_size;
+  return rest == 0 ? subgroup_size : rest;
+}
+
+/// One stripe a subgroup, so that each finds work without getting in another's way. On a CPU device few subgroups
+/// run, and any of them may be descheduled: there all entries lie in one stripe, for whoever comes first.
+std::uint32_t stripes_for(const DeviceInfo& info, const KernelShape& shape, std::uint32_t queue_count,
+                          const MegakernelOptions& options) {
+  std::uint32_t stripes = options.stripes;
+  if (stripes == 0) stripes = info.type == DeviceType::kCpu ? 1 : shape.subgroups / queue_count;
+  return std::bit_floor(std::clamp(stripes, 1U, protocol::kMaxStripes / queue_count));
+}
+
+}  // namespace
+
+Result<KernelShape> shape_for(const DeviceInfo& info, const ring::BackendConfig& config,
+                              const MegakernelOptions& options) {
+  const auto refuse = [&](std::string_view what, std::uint64_t value, std::uint64_t limit, std::string fix) {
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("{} {} {}, the most is {}", info.name, what, value, limit), "", std::move(fix));
+  };
+  KernelShape shape;
+  shape.slice = slice_for(info, options, !config.scan_tables.empty());
+  shape.lanes = options.lanes != 0 ? options.lanes : info.default_lanes;
+  if (shape.lanes > info.max_lanes)
+    return refuse("was asked for lanes:", shape.lanes, info.max_lanes, "give --lanes a smaller number");
+  if (shape.slice.workgroups > info.max_workgroups)
+    return refuse("was asked for workgroups:", shape.slice.workgroups, info.max_workgroups,
+                  "give --workgroups a smaller number");
+
+  const std::uint32_t subgroup_size = std::max(1U, info.subgroup_size);
+  const std::uint32_t least = least_lanes(shape.lanes, subgroup_size);
+  const bool by_priority = config.scheduler == ring::Scheduler::kPriority;
+  shape.subgroups = shape.slice.workgroups * ((shape.lanes + subgroup_size - 1) / subgroup_size);
+  shape.stripes =
+      by_priority ? 1 : stripes_for(info, shape, ring::queue_count(config.scheduler, config.shards), options);
+  // By priority slots are counted one by one.
+  shape.run_slots = by_priority ? 1 : std::min(least, ring::kMaxRunSlots);
+  shape.wide_subgroups = least >= protocol::kTenantCount;
+  shape.in_step = info.type == DeviceType::kCpu && shape.lanes > subgroup_size;
+  shape.acquires = options.acquires;
+  return shape;
+}
+
+}  // namespace vyre::gpu
