@@ -47,6 +47,7 @@ struct Command {
 [[nodiscard]] std::span<const Command> commands() noexcept;
 
 // One a file in commands/.
+std::unique_ptr<Verb> make_bench();
 std::unique_ptr<Verb> make_completion();
 std::unique_ptr<Verb> make_cut();
 std::unique_ptr<Verb> make_devices();

@@ -6,6 +6,7 @@ namespace vyre::cli {
 namespace {
 
 constexpr std::array kCommands{
+    Command{"bench", "Measure the ring against what one would do instead", Needs::kDevice, make_bench},
     Command{"completion", "Print a shell's completion script", Needs::kNothing, make_completion},
     Command{"cut", "Make a smaller replay log", Needs::kRecording, make_cut},
     Command{"devices", "List Vulkan devices and how vyre would use them", Needs::kNothing, make_devices},

@@ -1,0 +1,35 @@
+#include "bench/subject.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace vyre::cli::bench {
+namespace {
+
+constexpr std::array kSubjects{
+    Subject{.name = "latency",
+            .summary = "one slot, from publication to done",
+            .needs_device = true,
+            .has_picture = true,
+            .run = run_latency},
+    Subject{.name = "throughput",
+            .summary = "slots a second, from one thread in batches",
+            .needs_device = true,
+            .has_picture = true,
+            .run = run_throughput},
+    Subject{.name = "publish",
+            .summary = "a slot's publication into plain memory",
+            .needs_device = false,
+            .has_picture = false,
+            .run = run_publish},
+};
+
+}  // namespace
+
+std::span<const Subject> subjects() noexcept { return kSubjects; }
+
+const Subject& subject_of(std::string_view name) noexcept {
+  return *std::ranges::find(kSubjects, name, &Subject::name);
+}
+
+}  // namespace vyre::cli::bench
