@@ -362,7 +362,8 @@ Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig
       .queue_count = ring::queue_count(config.scheduler, config.shards),
       .stripes = shape.stripes,
       .wide_subgroups = shape.wide_subgroups ? VK_TRUE : VK_FALSE,
-      .acquires = shape.acquires ? VK_TRUE : VK_FALSE};
+      .acquires = shape.acquires ? VK_TRUE : VK_FALSE,
+      .cuts_loops = info.type == DeviceType::kCpu ? VK_TRUE : VK_FALSE};
   VYRE_TRY(auto kernel, guarded("making buffers and pipeline", [&] {
              return std::make_unique<Megakernel>(std::move(device), planned, shape, specialization,
                                                  source.spirv, plan, std::move(fresh_control));

@@ -32,6 +32,7 @@ struct Specialization {
   std::uint32_t stripes = 1;
   vk::Bool32 wide_subgroups = VK_FALSE;
   vk::Bool32 acquires = VK_TRUE;
+  vk::Bool32 cuts_loops = VK_FALSE;
 };
 
 /// The push constants of shaders/include/config.glsl.

@@ -46,18 +46,16 @@ void SlotTable::unblock(std::uint32_t slot) noexcept {
   std::atomic_ref(memory_.completions[slot]).store(0, std::memory_order_relaxed);
 }
 
-bool SlotTable::all_complete(std::uint32_t first) const noexcept {
-  // Backwards: the last slot tends to finish last, so an unfinished run is told by one look.
-  for (std::uint32_t slot = first + record(first).count; slot-- > first;)
-    if (!protocol::is_completed(completion(slot))) return false;
-  return true;
-}
-
-bool SlotTable::all_done(std::uint32_t first) const noexcept {
+SlotTable::Ending SlotTable::ending_of(std::uint32_t first) const noexcept {
+  const std::uint32_t end = first + record(first).count;
+  // The last slot tends to finish last, so an unfinished run is told by one look.
+  if (!protocol::is_completed(completion(end - 1))) return Ending::kUnfinished;
   std::uint32_t differences = 0;
-  for (std::uint32_t slot = first; slot < first + record(first).count; ++slot)
-    differences |= completion(slot) ^ kDone;
-  return differences == 0;
+  for (std::uint32_t slot = first; slot < end; ++slot) differences |= completion(slot) ^ kDone;
+  if (differences == 0) return Ending::kAllDone;
+  for (std::uint32_t slot = first; slot < end; ++slot)
+    if (!protocol::is_completed(completion(slot))) return Ending::kUnfinished;
+  return Ending::kMixed;
 }
 
 bool SlotTable::is_taken(std::uint32_t first) const noexcept {
@@ -118,13 +116,20 @@ void SlotTable::judge_each(const Record& record, std::uint32_t first) noexcept {
   }
 }
 
-void SlotTable::retire(std::uint32_t first) noexcept {
+void SlotTable::retire(std::uint32_t first, Ending ending) noexcept {
   const Record& finished = record(first);
-  if (finished.window == kNone && all_done(first)) done_ += finished.count;
+  if (finished.window == kNone && ending == Ending::kAllDone) done_ += finished.count;
   else judge_each(finished, first);
   for (PublicationListener* listener : listeners_)
     listener->on_retirement({.id = finished.id, .first_slot = first, .slot_count = finished.count});
   unlink(first);
+}
+
+bool SlotTable::retire_if_finished(std::uint32_t first) noexcept {
+  const Ending ending = ending_of(first);
+  if (ending == Ending::kUnfinished) return false;
+  retire(first, ending);
+  return true;
 }
 
 /// The first slot from `slot` on, before `end`, that is not free.
@@ -159,22 +164,20 @@ std::optional<std::uint32_t> SlotTable::allocate(std::uint32_t count, std::uint3
       return start;
     }
     const std::uint32_t owner_first = owner(seen);
-    if (all_complete(owner_first)) {
-      retire(owner_first);
+    const std::uint32_t owner_end = owner_first + record(owner_first).count;
+    if (retire_if_finished(owner_first)) {
+      seen = std::min(owner_end, start + count);
       continue;
     }
     if (++skips > max_skips) return std::nullopt;
-    start = seen = owner_first + record(owner_first).count;
+    start = seen = owner_end;
     cursor = start < high ? start : low;
   }
 }
 
 bool SlotTable::is_free(std::uint32_t first, std::uint32_t count) noexcept {
-  for (std::uint32_t slot = first; (slot = free_until(slot, first + count)) < first + count;) {
-    const std::uint32_t owner_first = owner(slot);
-    if (!all_complete(owner_first)) return false;
-    retire(owner_first);
-  }
+  for (std::uint32_t slot = first; (slot = free_until(slot, first + count)) < first + count;)
+    if (!retire_if_finished(owner(slot))) return false;
   return true;
 }
 
@@ -211,22 +214,21 @@ void SlotTable::give_back(const Ticket& ticket) noexcept {
 
 bool SlotTable::is_finished(const Ticket& ticket) noexcept {
   if (ticket.slot_count == 0 || record(ticket.first_slot).id != ticket.id) return true;
-  if (!all_complete(ticket.first_slot)) return false;
-  retire(ticket.first_slot);
-  return true;
+  return retire_if_finished(ticket.first_slot);
 }
 
 bool SlotTable::reap() noexcept {
   for (std::uint32_t first = oldest_; first != kNone;) {
     const std::uint32_t next = record(first).next;
-    if (all_complete(first)) retire(first);
+    static_cast<void>(retire_if_finished(first));
     first = next;
   }
   return oldest_ == kNone;
 }
 
 bool SlotTable::reap_in_order() noexcept {
-  while (oldest_ != kNone && all_complete(oldest_)) retire(oldest_);
+  while (oldest_ != kNone && retire_if_finished(oldest_)) {
+  }
   return oldest_ == kNone;
 }
 

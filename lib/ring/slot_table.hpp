@@ -94,12 +94,13 @@ class SlotTable {
     return completion(slot) == protocol::kCompletionBlocked;
   }
   void unblock(std::uint32_t slot) noexcept;
-  [[nodiscard]] bool all_complete(std::uint32_t first) const noexcept;
-  [[nodiscard]] bool all_done(std::uint32_t first) const noexcept;
+  enum class Ending : std::uint8_t { kUnfinished, kAllDone, kMixed };
+  [[nodiscard]] Ending ending_of(std::uint32_t first) const noexcept;
+  [[nodiscard]] bool retire_if_finished(std::uint32_t first) noexcept;
   [[nodiscard]] bool is_taken(std::uint32_t first) const noexcept;
   [[nodiscard]] std::uint32_t free_until(std::uint32_t slot, std::uint32_t end) const noexcept;
   void unlink(std::uint32_t first) noexcept;
-  void retire(std::uint32_t first) noexcept;
+  void retire(std::uint32_t first, Ending ending) noexcept;
   void judge_each(const Record& record, std::uint32_t first) noexcept;
   void keep_fault(const Record& record, std::uint32_t slot, std::uint32_t word) noexcept;
 

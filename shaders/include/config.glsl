@@ -38,6 +38,8 @@ layout(constant_id = 19) const bool kWideSubgroups = false;
 // a lane in order may do without, and spend a fence less on each slot.
 layout(constant_id = 20) const bool kAcquires = true;
 
+layout(constant_id = 21) const bool kCutsLoops = false;   // the driver ends long loops, so back-edges are counted
+
 const uint kObservableCount = kControlWordCount - kObservableWord;
 const uint kParkedWords = (kSlotCount + 31u) / 32u;
 const uint kStateDetailsWord = kStateSlotsWord + kStateSlotWords * kSlotCount;

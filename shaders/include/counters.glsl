@@ -1,6 +1,28 @@
-// Counters in the control buffer: one atomic a subgroup where its lanes agree, else one a lane.
+// Counters in the control buffer, added once a subgroup where its lanes agree. Counting votes costs less than adding
+// up: a ballot is one instruction where a sum is several.
 #ifndef VYRE_COUNTERS_GLSL
 #define VYRE_COUNTERS_GLSL
+
+uint lanes_where(bool is_so) { return subgroupBallotBitCount(subgroupBallot(is_so)); }
+
+// Adds 1 to words[at] for each lane that calls this. Slots that are taken together seldom differ in more than two
+// ways, so two values are added up; others one by one.
+#define COUNT_ALIKE(words, base, value)                                                      \
+  {                                                                                          \
+    const uint first_value = subgroupBroadcastFirst(value);                                  \
+    if ((value) == first_value) {                                                            \
+      const uint alike = lanes_where(true);                                                  \
+      if (subgroupElect()) ADD(words[(base) + first_value], alike);                          \
+    } else {                                                                                 \
+      const uint second_value = subgroupBroadcastFirst(value);                               \
+      if ((value) == second_value) {                                                         \
+        const uint alike = lanes_where(true);                                                \
+        if (subgroupElect()) ADD(words[(base) + second_value], alike);                       \
+      } else {                                                                               \
+        ADD(words[(base) + (value)], 1u);                                                    \
+      }                                                                                      \
+    }                                                                                        \
+  }
 
 void count_claims_by_priority(uint slot, bool fresh) {
   // Partitions as in vyre/protocol/layout.hpp, priority_offsets().
@@ -11,7 +33,7 @@ void count_claims_by_priority(uint slot, bool fresh) {
                         : slot < kSlotCount - fifth ? 3u
                         : 4u;
   if (fresh) ADD(control[kPriorityFairnessWord + priority], 1u);
-  const uint urgent = subgroupAdd(fresh && priority < 2u ? 1u : 0u);
+  const uint urgent = lanes_where(fresh && priority < 2u);
   const bool other = subgroupAny(fresh && priority >= 2u);
   if (subgroupElect()) {
     if (other) STORE(control[kPriorityStarvationWord], 0u);
@@ -19,37 +41,20 @@ void count_claims_by_priority(uint slot, bool fresh) {
   }
 }
 
-// Claims of this pass; the caller's whole subgroup takes part.
+// Claims of this pass.
 void count_claims(uint slot, bool fresh) {
-  if (!subgroupAny(fresh)) return;
-  const uint tenant = fresh ? lane_tenant % kTenantCounters : 0u;
-  const uint same = subgroupMax(tenant);
-  if (subgroupAll(!fresh || tenant == same)) {
-    const uint claims = subgroupAdd(fresh ? 1u : 0u);
-    if (subgroupElect()) ADD(control[kTenantFairnessWord + same], claims);
-  } else if (fresh) {
-    ADD(control[kTenantFairnessWord + tenant], 1u);
-  }
-  if (kPriorityScheduler) count_claims_by_priority(slot, fresh);
+  const uint tenant = lane_tenant % kTenantCounters;
+  if (fresh) COUNT_ALIKE(control, kTenantFairnessWord, tenant);
+  if (kPriorityScheduler && subgroupAny(fresh)) count_claims_by_priority(slot, fresh);
 }
 
-// Operations that ran to their end; packed ones count each inner operation as it ends. Slots that are taken together
-// seldom run more than two kinds.
+// Operations that ran to their end. (Packed slots count each inner operation as it ends.)
 void count_operation(bool ran, uint opcode) {
-  const bool counts = ran && opcode < kMetricsCount;
-  const uint first = subgroupMin(counts ? opcode : 0xFFFFFFFFu);
-  const uint last = subgroupMax(counts ? opcode : 0u);
-  const uint firsts = subgroupAdd(counts && opcode == first ? 1u : 0u);
-  const uint lasts = subgroupAdd(counts && opcode == last && last != first ? 1u : 0u);
-  if (subgroupElect()) {
-    if (firsts != 0u) ADD(control[kMetricsWord + first], firsts);
-    if (lasts != 0u) ADD(control[kMetricsWord + last], lasts);
-  }
-  if (counts && opcode != first && opcode != last) ADD(control[kMetricsWord + opcode], 1u);
+  if (ran && opcode < kMetricsCount) COUNT_ALIKE(control, kMetricsWord, opcode);
 }
 
 void count_ends(bool ended) {
-  const uint ends = subgroupAdd(ended ? 1u : 0u);
+  const uint ends = lanes_where(ended);
   if (ends != 0u && subgroupElect()) ADD(control[kDoneCountWord], ends);
 }
 

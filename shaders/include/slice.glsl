@@ -63,7 +63,9 @@ bool stay(View view) {
 
 void account(View view, bool moved) {
   ++slice_passes;
-  slice_back_edges += kPassCost + kOperationCost * subgroupMax(lane_operations) + subgroupAdd(lane_cost) + pass_scan_cost;
+  if (kCutsLoops)
+    slice_back_edges +=
+        kPassCost + kOperationCost * subgroupMax(lane_operations) + subgroupAdd(lane_cost) + pass_scan_cost;
   if (moved && subgroupElect()) ADD(state[kStateActivityWord], 1u);
   slice_idle = moved || view.activity != slice_activity ? 0u : slice_idle + 1u;
   slice_activity = view.activity;

@@ -60,7 +60,8 @@ uint propose(Stripe stripe, uint most, out uint taken) {
   }
   const uint first = subgroupBroadcastFirst(entry);
   const bool is_single = exists && entry_count(entry) == 1u;
-  const uint singles = subgroupMin(is_single ? subgroup_lanes : gl_SubgroupInvocationID);
+  const uvec4 others = subgroupBallot(!is_single);
+  const uint singles = others == uvec4(0u) ? subgroup_lanes : subgroupBallotFindLSB(others);
   const bool is_run = waiting != 0u && entry_count(first) != 1u;
   taken = is_run ? 1u : singles;
   uint slot = kNoSlot;

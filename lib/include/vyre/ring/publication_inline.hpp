@@ -54,6 +54,21 @@ enum class Announced : std::uint8_t {
   kByDoorbell,  ///< STATUS goes with the body; the targets are known to be free
 };
 
+/// Encodes the forms that are published by the thousand straight into registers and sends them off as whole lines.
+/// False: this processor cannot (it takes AVX-512), or a slot of the form is of another kind.
+[[nodiscard]] VYRE_API bool stream_lines(std::uint32_t* to, const descriptor::Single& single,
+                                         protocol::Priority priority) noexcept;
+[[nodiscard]] VYRE_API bool stream_lines(std::uint32_t* to, const descriptor::Batch& batch,
+                                         protocol::Priority priority) noexcept;
+[[nodiscard]] VYRE_API bool stream_lines(std::uint32_t* to, const descriptor::FencedBatch& batch,
+                                         protocol::Priority priority) noexcept;
+[[nodiscard]] VYRE_API bool stream_lines(std::uint32_t* to, const descriptor::WorkItems& work,
+                                         protocol::Priority priority) noexcept;
+template <class Form>
+[[nodiscard]] inline bool stream_lines(std::uint32_t*, const Form&, protocol::Priority) noexcept {
+  return false;
+}
+
 /// Copies whole slots, 64-byte aligned, with stores that go past the caches, as wide as the processor has them.
 VYRE_API void stream_slots(std::uint32_t* to, const std::uint32_t* from, std::size_t slots) noexcept;
 
@@ -89,7 +104,7 @@ template <Announced kAnnounced, class Form>
     return;
   }
   if constexpr (kAnnounced == Announced::kByDoorbell) {
-    stream_form(first, form, count, priority);
+    if (!stream_lines(first, form, priority)) stream_form(first, form, count, priority);
     return;
   }
   // One fence for all bodies: it waits until the write-combining buffers have drained.
