@@ -1,27 +1,29 @@
 /* The ring protocol between host and kernel, for spin: scripts/model runs it, configurations.txt says with what.
  *
  * What runs here stands for what runs there:
- *   Publisher   lib/ring/publisher.cpp, lib/ring/slot_table.cpp, lib/ring/doorbell.hpp: one shard and its thread
+ *   Publisher   lib/ring/publisher.cpp, shard.cpp, slot_table.cpp, doorbell.hpp: one shard and its thread
  *   Worker      shaders/megakernel.comp with shaders/include/work.glsl, slot.glsl, slice.glsl: one subgroup
  *   Residency   lib/gpu/residency.cpp: submits slices while there is work, sleeps when there is none
  *   Masks       whoever changes a tenant's mask, at any time: a host call, or STORE_U32 in the kernel
  *
- * One step here is one access to memory that another side can see, or several that may be taken for one; each such
- * place says why. Host stores to write-combined memory happen in any order between two fences; each slot is written
- * in two halves, so that a torn one shows. What the model takes for granted stands at the end of this comment.
+ * One step is one access to memory that another side can see, or several of which it makes no difference; each such
+ * place says why. With APART the stores to write-combined memory before the fence are made one by one in any order,
+ * each slot in two halves, so that a torn one shows, and a worker's loads are made one by one too.
  *
- * Checked by assertions, and by spin itself (no invalid end state):
- *   - no slot is run twice, none is run without being announced, no torn or stale body is used      (use_bodies, run)
- *   - host and fence find the results of what they take for finished                              (retire, fence_pass)
- *   - a fence ends after every slot of its batch                                                          (fence_pass)
- *   - no slot is lost, and the kernel does not sleep while work is announced                                  (rescue)
- *   - with LIVENESS, under weak fairness: everything ends                                              (ltl finishes)
+ * Checked by assertions, and by spin itself (no invalid end state, so no deadlock):
+ *   - no torn or stale body is used, nobody takes a slot that another has                    (use_bodies, take_bit)
+ *   - no slot is run twice for one publication, or without one                                       (store_result)
+ *   - the host finds results behind a completion; a fence ends behind all of its batch           (retire, run_lane)
+ *   - no slot is lost, and the kernel does not sleep over announced work                                   (rescue)
+ *   - with LIVENESS, under weak fairness: all is done at last                                        (ltl finishes)
  *
  * Taken for granted:
- *   - stores of one invocation to STATUS and then to the parked bitmap or the completion word become visible in that
- *     order (BIT_BEFORE_STATUS and COMPLETION_BEFORE_STATUS show what happens else)
- *   - tail is read before the entry beside it (NEWEST_BEFORE_TAIL), and the tag is wide enough (NO_TAG, SHORT_TAG)
- *   - the condition variable of residency.cpp; quotas, LOAD_MISS and SCAN, which park in ways of their own
+ *   - stores of one invocation to STATUS, and then to the parked bitmap or the completion word, are seen in that order
+ *     (BIT_BEFORE_STATUS and COMPLETION_BEFORE_STATUS show what happens else)
+ *   - tail is read before the entry beside it, or with it in one load (NEWEST_BEFORE_TAIL); the tags of that entry tell
+ *     all entries of a queue apart, if those are two loads (NO_TAG, SHORT_TAG)
+ *   - the condition variable of residency.cpp
+ * Left out: quotas, LOAD_MISS and SCAN, which park in ways of their own; SHUTDOWN; priorities.
  */
 
 /* --- Sizes: -D on the command line, see configurations.txt ------------------------------------------------- */
