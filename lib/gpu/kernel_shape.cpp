@@ -20,6 +20,10 @@ std::uint32_t default_idle_passes(DeviceType type) { return type == DeviceType::
 /// (docs/bench/2026-11-25-h100-streams).
 constexpr std::uint32_t kScanWorkgroups = 132;
 
+/// Drivers take a device for hung when a dispatch lasts: amdgpu after 2 s, xe after 5 s, i915 after 7.5 s,
+/// Windows after 2 s, NVIDIA's after about 7 s where a display hangs on it. To go on costs some 20 us.
+constexpr std::chrono::milliseconds kLongestSlice{250};
+
 std::uint32_t default_workgroups(const DeviceInfo& info, bool scans) {
   if (!scans || info.type == DeviceType::kCpu) return info.default_workgroups;
   return std::min(std::max(kScanWorkgroups, info.default_workgroups), info.max_workgroups);
@@ -34,6 +38,7 @@ SliceShape slice_for(const DeviceInfo& info, const MegakernelOptions& options, b
   const std::uint32_t idle = options.idle_passes != 0 ? options.idle_passes : default_idle_passes(info.type);
   // A slice must be able to end for want of work, or the kernel would never sleep.
   shape.timeout = info.type == DeviceType::kCpu ? kCpuSliceTimeout : kGpuSliceTimeout;
+  if (info.type != DeviceType::kCpu) shape.longest = kLongestSlice;
   shape.idle_passes = std::max(1U, std::min(idle, shape.max_passes - 1));
   return shape;
 }
@@ -44,8 +49,9 @@ std::uint32_t least_lanes(std::uint32_t lanes, std::uint32_t subgroup_size) {
   return rest == 0 ? subgroup_size : rest;
 }
 
-/// One stripe a subgroup, so that each finds work without getting in another's way. On a CPU device few subgroups
-/// run, and any of them may be descheduled: there all entries lie in one stripe, for whoever comes first.
+/// One stripe a subgroup, so that each finds work without getting in another's way. On a CPU device few
+/// subgroups run, and any of them may be descheduled: there all entries lie in one stripe, for whoever comes
+/// first.
 std::uint32_t stripes_for(const DeviceInfo& info, const KernelShape& shape, std::uint32_t queue_count,
                           const MegakernelOptions& options) {
   std::uint32_t stripes = options.stripes;

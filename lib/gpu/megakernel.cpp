@@ -241,6 +241,7 @@ class Megakernel final : public ring::Backend {
   void start() {
     residency_ = std::make_unique<Residency>(*device_, pipeline_, shape_.slice,
                                              &buffers_.control.words()[protocol::kShutdownWord],
+                                             &buffers_.state.words()[protocol::kStateLeaveWord],
                                              buffers_.report.words(), trace_ ? &trace_->feed() : nullptr);
   }
 
@@ -363,7 +364,8 @@ Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig
       .stripes = shape.stripes,
       .wide_subgroups = shape.wide_subgroups ? VK_TRUE : VK_FALSE,
       .acquires = shape.acquires ? VK_TRUE : VK_FALSE,
-      .cuts_loops = info.type == DeviceType::kCpu ? VK_TRUE : VK_FALSE};
+      .cuts_loops = info.type == DeviceType::kCpu ? VK_TRUE : VK_FALSE,
+      .loads_pairs = info.type == DeviceType::kCpu ? VK_FALSE : VK_TRUE};
   VYRE_TRY(auto kernel, guarded("making buffers and pipeline", [&] {
              return std::make_unique<Megakernel>(std::move(device), planned, shape, specialization,
                                                  source.spirv, plan, std::move(fresh_control));

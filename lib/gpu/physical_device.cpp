@@ -75,7 +75,7 @@ void choose_defaults(DeviceInfo& info) {
   } else {
     info.default_lanes = std::min(256U, info.max_lanes);
     info.default_workgroups = 16;
-    info.default_slice_passes = 200'000;
+    info.default_slice_passes = 1U << 30;  // bounded by time long before
   }
   info.default_workgroups = std::min(info.default_workgroups, info.max_workgroups);
 }

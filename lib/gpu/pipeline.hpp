@@ -33,6 +33,7 @@ struct Specialization {
   vk::Bool32 wide_subgroups = VK_FALSE;
   vk::Bool32 acquires = VK_TRUE;
   vk::Bool32 cuts_loops = VK_FALSE;
+  vk::Bool32 loads_pairs = VK_FALSE;
 };
 
 /// The push constants of shaders/include/config.glsl.

@@ -4,6 +4,7 @@
 
 #include "gpu/kernel_trace.hpp"
 #include "gpu/vulkan_error.hpp"
+#include "ring/doorbell.hpp"
 #include "vyre/protocol/kernel_layout.hpp"
 
 namespace vyre::gpu {
@@ -17,11 +18,13 @@ std::uint32_t load(std::uint32_t& word) noexcept {
 }  // namespace
 
 Residency::Residency(const Device& device, const Pipeline& pipeline, const SliceShape& shape,
-                     std::uint32_t* shutdown_word, std::span<std::uint32_t> report, SliceFeed* feed)
+                     std::uint32_t* shutdown_word, std::uint32_t* leave_word, std::span<std::uint32_t> report,
+                     SliceFeed* feed)
     : device_(device),
       pipeline_(pipeline),
       shape_(shape),
       shutdown_word_(shutdown_word),
+      leave_word_(leave_word),
       report_(report),
       feed_(feed) {
   const vk::SemaphoreTypeCreateInfo type{.semaphoreType = vk::SemaphoreType::eTimeline};
@@ -118,8 +121,15 @@ void Residency::submit() {
 Result<void> Residency::wait_for(const Submitted& slice) {
   const vk::Semaphore semaphore = *timeline_;
   const vk::SemaphoreWaitInfo info{.semaphoreCount = 1, .pSemaphores = &semaphore, .pValues = &slice.number};
-  const auto nanoseconds = std::chrono::nanoseconds(shape_.timeout).count();
-  const auto waited = device_.handle.waitSemaphores(info, static_cast<std::uint64_t>(nanoseconds));
+  const auto wait = [&](std::chrono::nanoseconds most) {
+    return device_.handle.waitSemaphores(info, static_cast<std::uint64_t>(most.count()));
+  };
+  auto waited = vk::Result::eTimeout;
+  if (shape_.longest.count() != 0) waited = wait(shape_.longest);
+  if (waited == vk::Result::eTimeout) {
+    if (shape_.longest.count() != 0) ask_to_leave(slice);
+    waited = wait(shape_.timeout);
+  }
   if (waited == vk::Result::eSuccess) return {};
   hung_ = true;
   return fail(
@@ -128,8 +138,17 @@ Result<void> Residency::wait_for(const Submitted& slice) {
       "the device is hung: end this process, and see the kernel log");
 }
 
+void Residency::ask_to_leave(const Submitted& slice) noexcept {
+  asked_ = slice.number;
+  // The kernel stores the same number there when it leaves by itself; once a later slice runs, it means
+  // nothing.
+  std::atomic_ref(*leave_word_).store(static_cast<std::uint32_t>(slice.number), std::memory_order_release);
+  ring::store_fence(ring::MemoryKind::kWriteCombined);
+}
+
 bool Residency::must_go_on(const Submitted& slice) const noexcept {
-  return load(report_[protocol::kReportCutSliceWord]) == static_cast<std::uint32_t>(slice.number) ||
+  return asked_ == slice.number ||
+         load(report_[protocol::kReportCutSliceWord]) == static_cast<std::uint32_t>(slice.number) ||
          notified_.load() != slice.notified;
 }
 

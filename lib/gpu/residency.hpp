@@ -1,8 +1,9 @@
 /// Residency: keeps bounded slices of the kernel queued while there is work, sleeps when there is none.
 ///
-/// When a slice has ended, another is needed if that one ended for want of fuel (its report says so) or
-/// if notify() was called since it was submitted, since it may have looked too early. Two slices are
-/// queued at a time, so that the device goes from one to the next without the host.
+/// When a slice has ended, another is needed if that one ended for want of fuel (its report says so), if it
+/// was asked to leave since it had lasted long enough, or if notify() was called since it was submitted,
+/// since it may have looked too early. Two slices are queued at a time, so that the device goes from one to
+/// the next without the host.
 #pragma once
 
 #include <array>
@@ -36,17 +37,21 @@ struct SliceShape {
   std::uint32_t max_passes = 1;
   std::uint32_t max_back_edges = 0;
   std::uint32_t idle_passes = 1;
+  /// After so long a slice is asked to leave, since drivers end long dispatches; 0: never.
+  std::chrono::milliseconds longest{0};
   std::chrono::seconds timeout = kGpuSliceTimeout;
 };
 
 /// Phases: made (asleep); notify() wakes it; stop() ends the thread; destroyed.
 class Residency {
  public:
-  /// `shutdown_word` is control word SHUTDOWN; `report` the slice report. All outlive the object.
+  /// `shutdown_word` is control word SHUTDOWN, `leave_word` kStateLeaveWord, `report` the slice report. All
+  /// outlive the object.
   /// Throws what vk::raii throws; callers guard.
   /// `feed` hears of each slice; may be null.
   Residency(const Device& device, const Pipeline& pipeline, const SliceShape& shape,
-            std::uint32_t* shutdown_word, std::span<std::uint32_t> report, SliceFeed* feed = nullptr);
+            std::uint32_t* shutdown_word, std::uint32_t* leave_word, std::span<std::uint32_t> report,
+            SliceFeed* feed = nullptr);
   ~Residency();
   Residency(const Residency&) = delete;
   Residency& operator=(const Residency&) = delete;
@@ -75,6 +80,7 @@ class Residency {
   void run() noexcept;
   void sleep_until_notified();
   [[nodiscard]] bool must_go_on(const Submitted& slice) const noexcept;
+  void ask_to_leave(const Submitted& slice) noexcept;
   void submit();
   [[nodiscard]] Result<void> wait_for(const Submitted& slice);
   void record(const vk::raii::CommandBuffer& commands, std::uint64_t number);
@@ -84,6 +90,7 @@ class Residency {
   const Pipeline& pipeline_;
   SliceShape shape_;
   std::uint32_t* shutdown_word_;
+  std::uint32_t* leave_word_;
   std::span<std::uint32_t> report_;
   SliceFeed* feed_;
 
@@ -92,6 +99,7 @@ class Residency {
   std::array<std::optional<vk::raii::CommandBuffer>, kQueuedSlices> commands_;
   std::deque<Submitted> queued_;  ///< of the thread
   std::uint64_t next_number_ = 1;
+  std::uint64_t asked_ = 0;  ///< the slice that was asked to leave last
 
   std::atomic<std::uint64_t> notified_{0};
   std::atomic<std::uint64_t> finished_{0};

@@ -35,15 +35,14 @@ Result<void> check_ring(const Memory& memory) {
 
 Result<void> check_host_buffers(const Memory& memory) {
   const std::uint32_t slots = memory.ring.ring.slot_count();
-  if (const std::size_t completions = memory.ring.completions.size();
-      completions != 0 && completions < slots)
-    return fail(ErrorCode::kOutOfRange,
-                fmt::format("{} completion words for {} slots", completions, slots), kWhere,
-                "pass a word a slot, or an empty span to have none written");
+  if (const std::size_t completions = memory.ring.completions.size(); completions != 0 && completions < slots)
+    return fail(ErrorCode::kOutOfRange, fmt::format("{} completion words for {} slots", completions, slots),
+                kWhere, "pass a word a slot, or an empty span to have none written");
   if (const std::size_t details = memory.ring.fault_details.size();
       !memory.ring.completions.empty() && details < slots)
-    return fail(ErrorCode::kOutOfRange, fmt::format("{} words for details of faults of {} slots", details, slots),
-                kWhere, "pass a word a slot wherever completions are written");
+    return fail(ErrorCode::kOutOfRange,
+                fmt::format("{} words for details of faults of {} slots", details, slots), kWhere,
+                "pass a word a slot wherever completions are written");
   if (const std::uint32_t shards = memory.ring.shards; shards == 0 || shards > ring::kMaxQueues)
     return fail(ErrorCode::kOutOfRange,
                 fmt::format("{} shards, 1 to {} are possible", shards, ring::kMaxQueues), kWhere,

@@ -42,7 +42,7 @@ std::uint64_t Machine::run(std::uint64_t max_slots) {
   for (bool moved = true; moved && !has_shut_down();) {
     moved = retry_parked();
     moved |= retry_blocked(max_slots);
-    moved |= take_hints(max_slots);
+    moved |= take_found(max_slots);
   }
   return claims_;
 }
@@ -65,61 +65,61 @@ bool Machine::retry_parked() {
 }
 
 bool Machine::retry_blocked(std::uint64_t max_slots) {
-  std::vector<Hint> hints = std::exchange(blocked_, {});
+  std::vector<Found> waiting = std::exchange(blocked_, {});
   const std::uint64_t before = claims_;
-  for (const Hint& hint : hints) {
-    is_blocked_[hint.slot] = false;
+  for (const Found& found : waiting) {
+    is_blocked_[found.slot] = false;
     if (may_claim(max_slots)) {
-      consider(hint);
+      consider(found);
     } else {
-      is_blocked_[hint.slot] = true;
-      blocked_.push_back(hint);
+      is_blocked_[found.slot] = true;
+      blocked_.push_back(found);
     }
   }
   return claims_ != before;
 }
 
-bool Machine::take_hints(std::uint64_t max_slots) {
+bool Machine::take_found(std::uint64_t max_slots) {
   const std::uint64_t before = claims_;
   while (may_claim(max_slots)) {
     const bool starved = store_.read(protocol::kPriorityStarvationWord) >= protocol::kStarvationLimit;
-    const auto hint = queue_.next(starved);
-    if (!hint) break;
-    consider(*hint);
+    const auto found = queue_.next(starved);
+    if (!found) break;
+    consider(*found);
   }
   return claims_ != before;
 }
 
-bool Machine::consider(const Hint& hint) {
-  if (hint.slot >= ring_.ring.slot_count() || is_blocked_[hint.slot]) return false;
-  if (load_status(hint.slot) != static_cast<std::uint32_t>(Status::kPublished)) return false;
-  const std::uint32_t tenant = read_slot(hint.slot).tenant;
+bool Machine::consider(const Found& found) {
+  if (found.slot >= ring_.ring.slot_count() || is_blocked_[found.slot]) return false;
+  if (load_status(found.slot) != static_cast<std::uint32_t>(Status::kPublished)) return false;
+  const std::uint32_t tenant = read_slot(found.slot).tenant;
   if (tenant < protocol::kTenantCount) {
     const std::uint32_t mask = store_.read(protocol::kTenantMaskWord + tenant);
     const std::uint32_t quota = store_.read(protocol::kTenantQuotaWord + tenant);
     if (mask == 0 || quota == 0) {
-      give_back(hint.slot);  // the host announces the slot again when that changes
+      give_back(found.slot);  // the host announces the slot again when that changes
       return false;
     }
     if (in_flight_[tenant] >= quota) {
-      is_blocked_[hint.slot] = true;
-      blocked_.push_back(hint);
+      is_blocked_[found.slot] = true;
+      blocked_.push_back(found);
       return false;
     }
   }
-  return claim(hint, tenant);
+  return claim(found, tenant);
 }
 
-bool Machine::claim(const Hint& hint, std::uint32_t tenant) {
-  std::atomic_ref<std::uint32_t> status(ring_.ring.words[std::size_t{protocol::kSlotWords} * hint.slot]);
+bool Machine::claim(const Found& found, std::uint32_t tenant) {
+  std::atomic_ref<std::uint32_t> status(ring_.ring.words[std::size_t{protocol::kSlotWords} * found.slot]);
   auto expected = static_cast<std::uint32_t>(Status::kPublished);
   // Acquire pairs with the release in ring/publication.cpp: the body is read after it.
   if (!status.compare_exchange_strong(expected, static_cast<std::uint32_t>(Status::kClaimed),
                                       std::memory_order_acquire))
     return false;
   ++claims_;
-  count_claim(hint, tenant);
-  Claimed claimed{hint.slot, read_slot(hint.slot), 0, 0};
+  count_claim(found, tenant);
+  Claimed claimed{found.slot, read_slot(found.slot), 0, 0};
   if (!trace_.empty()) trace_claim(claimed);
   if (tenant < protocol::kTenantCount) {
     ++in_flight_[tenant];
@@ -130,11 +130,11 @@ bool Machine::claim(const Hint& hint, std::uint32_t tenant) {
   return true;
 }
 
-void Machine::count_claim(const Hint& hint, std::uint32_t tenant) {
+void Machine::count_claim(const Found& found, std::uint32_t tenant) {
   store_.add(protocol::kTenantFairnessWord + tenant % protocol::kTenantCounters, 1);
   if (ring_.scheduler != ring::Scheduler::kPriority) return;
-  store_.add(protocol::kPriorityFairnessWord + hint.scheduling_class, 1);
-  if (hint.scheduling_class <= static_cast<std::uint32_t>(protocol::Priority::kHigh))
+  store_.add(protocol::kPriorityFairnessWord + found.scheduling_class, 1);
+  if (found.scheduling_class <= static_cast<std::uint32_t>(protocol::Priority::kHigh))
     store_.add(protocol::kPriorityStarvationWord, 1);
   else
     store_.write(protocol::kPriorityStarvationWord, 0);

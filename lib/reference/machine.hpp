@@ -1,4 +1,4 @@
-/// Machine: the interpreter's state and its loop: take a hint, claim the slot, run it, end it.
+/// Machine: the interpreter's state and its loop: find a slot, claim it, run it, end it.
 #pragma once
 
 #include <array>
@@ -35,14 +35,14 @@ class Machine {
 
   [[nodiscard]] bool retry_parked();
   [[nodiscard]] bool retry_blocked(std::uint64_t max_slots);
-  [[nodiscard]] bool take_hints(std::uint64_t max_slots);
+  [[nodiscard]] bool take_found(std::uint64_t max_slots);
   [[nodiscard]] bool may_claim(std::uint64_t max_slots) const noexcept;
 
   /// Looks at an announced slot: gives it back, remembers it for a quota, or claims and runs it.
   /// Returns whether the slot was claimed.
-  bool consider(const Hint& hint);
-  [[nodiscard]] bool claim(const Hint& hint, std::uint32_t tenant);
-  void count_claim(const Hint& hint, std::uint32_t tenant);
+  bool consider(const Found& found);
+  [[nodiscard]] bool claim(const Found& found, std::uint32_t tenant);
+  void count_claim(const Found& found, std::uint32_t tenant);
   /// Runs a claimed slot to its end, or parks it. Returns whether it ended.
   bool advance(Claimed& claimed);
   void end(const Claimed& claimed, protocol::Status status, const Fault& fault);
@@ -66,8 +66,8 @@ class Machine {
   std::span<std::uint32_t> trace_;                                 ///< may be empty
   std::array<std::uint32_t, protocol::kTenantCount> in_flight_{};  ///< claimed and not ended, by tenant
   std::vector<Claimed> parked_;   ///< in REQUEUE or WAIT_IO, oldest claim first
-  std::vector<Hint> blocked_;     ///< PUBLISHED, their tenant at its quota, oldest hint first
-  std::vector<bool> is_blocked_;  ///< by slot: it is in blocked_, so a repeated hint adds nothing
+  std::vector<Found> blocked_;    ///< PUBLISHED, their tenant at its quota, oldest first
+  std::vector<bool> is_blocked_;  ///< by slot: it is in blocked_, so an entry for it adds nothing
   std::uint64_t claims_ = 0;      ///< in the present run()
 };
 

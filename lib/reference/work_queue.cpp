@@ -32,31 +32,31 @@ void WorkQueue::find_published() {
   }
 }
 
-std::optional<Hint> WorkQueue::next(bool starved) {
+std::optional<Found> WorkQueue::next(bool starved) {
   if (memory_.scheduler == ring::Scheduler::kPriority) {
     for (const std::uint32_t queue : starved ? kStarvedOrder : kUsualOrder)
-      if (auto hint = take(queue)) return hint;
+      if (auto found = take(queue)) return found;
     return std::nullopt;
   }
   // One slot of each shard in turn, so that none of them waits for the others.
   for (std::uint32_t i = 0; i < memory_.queue_count(); ++i) {
     const std::uint32_t queue = turn_++ % memory_.queue_count();
-    if (auto hint = take(queue)) return hint;
+    if (auto found = take(queue)) return found;
   }
   return std::nullopt;
 }
 
-std::optional<Hint> WorkQueue::take(std::uint32_t queue) {
+std::optional<Found> WorkQueue::take(std::uint32_t queue) {
   Queue& from = queues_[queue];
   if (memory_.doorbells.empty()) {
     if (from.found.empty()) return std::nullopt;
-    const Hint hint{from.found.front(), queue};
+    const Found found{from.found.front(), queue};
     from.found.pop_front();
-    return hint;
+    return found;
   }
   if (from.count == 0 && !take_entry(queue)) return std::nullopt;
   --from.count;
-  return Hint{from.first++, queue};
+  return Found{from.first++, queue};
 }
 
 bool WorkQueue::take_entry(std::uint32_t queue) noexcept {
@@ -65,8 +65,8 @@ bool WorkQueue::take_entry(std::uint32_t queue) noexcept {
   const std::uint32_t tail = std::atomic_ref(memory_.doorbells[2 * queue]).load(std::memory_order_acquire);
   if (tail == from.head) return false;
   const std::size_t at = std::size_t{queue} * capacity_ + (from.head & (capacity_ - 1));
-  const std::uint32_t entry = std::atomic_ref(memory_.doorbells[ring::kDoorbellHeaderWords + at])
-                                  .load(std::memory_order_relaxed);
+  const std::uint32_t entry =
+      std::atomic_ref(memory_.doorbells[ring::kDoorbellHeaderWords + at]).load(std::memory_order_relaxed);
   ++from.head;
   from.first = ring::entry_first(entry);
   from.count = ring::entry_count(entry);

@@ -12,7 +12,7 @@
 namespace vyre::reference {
 
 /// A slot to look at, and the class it was found in: its queue's number.
-struct Hint {
+struct Found {
   std::uint32_t slot = 0;
   std::uint32_t scheduling_class = 0;
 };
@@ -27,10 +27,10 @@ class WorkQueue {
   void find_published();
 
   /// The next slot, or nothing. `starved`: so many claims went to classes 0 and 1 that 2 to 4 come first.
-  [[nodiscard]] std::optional<Hint> next(bool starved);
+  [[nodiscard]] std::optional<Found> next(bool starved);
 
  private:
-  [[nodiscard]] std::optional<Hint> take(std::uint32_t queue);
+  [[nodiscard]] std::optional<Found> take(std::uint32_t queue);
 
   ring::RingMemory memory_;
   std::uint32_t capacity_;

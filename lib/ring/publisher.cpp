@@ -14,8 +14,8 @@ namespace vyre::ring {
 
 namespace {
 
-/// After this long without progress blocked slots are announced anew: a tenant's mask may have been changed by
-/// the kernel itself (STORE_U32 by tenant 0), which no host call reports.
+/// After this long without progress blocked slots are announced anew: a tenant's mask may have been changed
+/// by the kernel itself (STORE_U32 by tenant 0), which no host call reports.
 constexpr std::chrono::milliseconds kRingAgainFirst{1};
 constexpr std::chrono::milliseconds kRingAgainMost{100};
 
@@ -146,11 +146,13 @@ class Publisher::Impl {
 
   [[nodiscard]] std::string no_room(const Area& area) const {
     auto text = fmt::format("no {} free slots in {}..{} of the ring", area.count, area.low, area.high - 1);
-    if (backlog_.is_bounded()) text += fmt::format(", or a tenant's backlog is at its bound of {}", backlog_.most());
+    if (backlog_.is_bounded())
+      text += fmt::format(", or a tenant's backlog is at its bound of {}", backlog_.most());
     return text;
   }
 
-  /// One wait: backs off, repeats hints when nothing moves, and ends with an error when it must.
+  /// One wait: backs off, announces blocked slots anew when nothing moves, and ends with an error when it
+  /// must.
   class Waiter {
    public:
     Waiter(Impl& impl, Clock::time_point deadline)

@@ -110,8 +110,10 @@ Result<std::optional<Ticket>> Shard::try_publish(const descriptor::Descriptor& d
     return std::nullopt;
   }
   auto ticket = write(descriptor, *first, area, options);
-  if (ticket) ledger_.note(ticket->id, std::move(tenants));
-  else backlog.leave(tenants);
+  if (ticket)
+    ledger_.note(ticket->id, std::move(tenants));
+  else
+    backlog.leave(tenants);
   return ticket;
 }
 

@@ -62,7 +62,8 @@ bool SlotTable::is_taken(std::uint32_t first) const noexcept {
   for (std::uint32_t slot = first; slot < first + record(first).count; ++slot) {
     if (completion(slot) != 0) continue;
     const std::atomic_ref status(memory_.ring.words[std::size_t{protocol::kSlotWords} * slot]);
-    if (status.load(std::memory_order_relaxed) == static_cast<std::uint32_t>(Status::kPublished)) return false;
+    if (status.load(std::memory_order_relaxed) == static_cast<std::uint32_t>(Status::kPublished))
+      return false;
   }
   return true;
 }
@@ -89,9 +90,7 @@ void SlotTable::unlink(std::uint32_t first) noexcept {
 
 void SlotTable::keep_fault(const Record& record, std::uint32_t slot, std::uint32_t word) noexcept {
   if (faults_.size() == kMaxKeptFaults) return;
-  const auto load = [](std::uint32_t& from) {
-    return std::atomic_ref(from).load(std::memory_order_relaxed);
-  };
+  const auto load = [](std::uint32_t& from) { return std::atomic_ref(from).load(std::memory_order_relaxed); };
   const auto words = memory_.ring.words.subspan(std::size_t{protocol::kSlotWords} * slot);
   faults_.push_back({.slot = slot,
                      .code = protocol::completion_fault(word),
@@ -118,8 +117,10 @@ void SlotTable::judge_each(const Record& record, std::uint32_t first) noexcept {
 
 void SlotTable::retire(std::uint32_t first, Ending ending) noexcept {
   const Record& finished = record(first);
-  if (finished.window == kNone && ending == Ending::kAllDone) done_ += finished.count;
-  else judge_each(finished, first);
+  if (finished.window == kNone && ending == Ending::kAllDone)
+    done_ += finished.count;
+  else
+    judge_each(finished, first);
   for (PublicationListener* listener : listeners_)
     listener->on_retirement({.id = finished.id, .first_slot = first, .slot_count = finished.count});
   unlink(first);
@@ -227,8 +228,7 @@ bool SlotTable::reap() noexcept {
 }
 
 bool SlotTable::reap_in_order() noexcept {
-  while (oldest_ != kNone && retire_if_finished(oldest_)) {
-  }
+  while (oldest_ != kNone && retire_if_finished(oldest_)) {}
   return oldest_ == kNone;
 }
 

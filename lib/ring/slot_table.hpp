@@ -54,13 +54,14 @@ class SlotTable {
   /// The same from the oldest on, up to the first that is unfinished: cheap to ask again and again.
   bool reap_in_order() noexcept;
 
-  /// Shows each slot that the kernel gave back, since its tenant may not run anything, in order of publication.
-  /// If visit(slot) answers true, its mark is cleared: the caller announces it anew after that.
+  /// Shows each slot that the kernel gave back, since its tenant may not run anything, in order of
+  /// publication. If visit(slot) answers true, its mark is cleared: the caller announces it anew after that.
   template <class Visit>
   void take_blocked(Visit visit) noexcept {
     for (std::uint32_t first = oldest_; first != kNone; first = record(first).next)
       for (std::uint32_t slot = first; slot < first + record(first).count; ++slot)
         if (is_blocked(slot) && visit(slot)) unblock(slot);
+    untaken_ = oldest_;  // those that were taken before are announced anew
   }
 
   void add_to_window(std::uint32_t window, WindowProgress& progress, std::uint32_t& required_faults) const;

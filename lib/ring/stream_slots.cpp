@@ -37,18 +37,16 @@ void stream_sse2(std::uint32_t* to, const std::uint32_t* from, std::size_t slots
 }
 
 /// A slot in one register: words 0-3 beside each other, arguments by a masked load that touches nothing else.
-[[gnu::target("avx512f"), gnu::always_inline]] inline void stream_line(std::uint32_t* to, std::uint32_t opcode,
-                                                                       std::uint32_t tenant,
-                                                                       protocol::Priority priority,
-                                                                       const std::uint32_t* args,
-                                                                       std::size_t count) noexcept {
+[[gnu::target("avx512f"), gnu::always_inline]] inline void stream_line(
+    std::uint32_t* to, std::uint32_t opcode, std::uint32_t tenant, protocol::Priority priority,
+    const std::uint32_t* args, std::size_t count) noexcept {
   static_assert(protocol::kStatusWord == 0 && protocol::kOpcodeWord == 1 && protocol::kTenantWord == 2 &&
                 protocol::kPriorityWord == 3 && protocol::kArgsWord == 4);
   const auto used = static_cast<__mmask16>(((1U << count) - 1) << protocol::kArgsWord);
   const __m128i head = _mm_set_epi32(static_cast<int>(priority), static_cast<int>(tenant),
                                      static_cast<int>(opcode), static_cast<int>(kPublished));
-  // From where argument 0 would lie at word 4. A masked load never faults for words that it leaves out, but takes
-  // hundreds of cycles where one of them lies in no page: without arguments the pointer may be null.
+  // From where argument 0 would lie at word 4. A masked load never faults for words that it leaves out, but
+  // takes hundreds of cycles where one of them lies in no page: without arguments the pointer may be null.
   alignas(64) static constexpr std::uint32_t kNoArgs[2 * protocol::kSlotWords] = {};
   const auto from = reinterpret_cast<std::uintptr_t>(count != 0 ? args : kNoArgs + protocol::kSlotWords) -
                     sizeof(*args) * protocol::kArgsWord;
@@ -135,7 +133,9 @@ void stream_slots(std::uint32_t* to, const std::uint32_t* from, std::size_t slot
 
 bool stream_lines(std::uint32_t*, const descriptor::Single&, protocol::Priority) noexcept { return false; }
 bool stream_lines(std::uint32_t*, const descriptor::Batch&, protocol::Priority) noexcept { return false; }
-bool stream_lines(std::uint32_t*, const descriptor::FencedBatch&, protocol::Priority) noexcept { return false; }
+bool stream_lines(std::uint32_t*, const descriptor::FencedBatch&, protocol::Priority) noexcept {
+  return false;
+}
 bool stream_lines(std::uint32_t*, const descriptor::WorkItems&, protocol::Priority) noexcept { return false; }
 
 #endif

@@ -56,7 +56,8 @@ class ReferenceBackend final : public Backend {
       : ring_(std::size_t{protocol::kSlotWords} * config.slot_count),
         completions_(config.slot_count),
         fault_details_(config.slot_count),
-        doorbells_(ring::doorbell_words(config.slot_count, ring::queue_count(config.scheduler, config.shards))),
+        doorbells_(
+            ring::doorbell_words(config.slot_count, ring::queue_count(config.scheduler, config.shards))),
         control_(std::move(control)),
         debug_log_(protocol::kDebugHeaderWords +
                    std::size_t{protocol::kDebugRecordWords} * config.debug_records),

@@ -29,7 +29,7 @@ class StreamWaiting {
   /// Waits a little, here: for memory that the kernel writes.
   void pause() noexcept;
 
-  /// To be asked between waits for the kernel or a copy. Repeats the hints of slots that nothing becomes of.
+  /// To be asked between waits for the kernel or a copy. Announces blocked slots anew.
   /// Errors: kTimeout, kShutDown.
   [[nodiscard]] Result<void> check(std::uint64_t slots, std::uint64_t copies);
 

@@ -39,6 +39,8 @@ layout(constant_id = 19) const bool kWideSubgroups = false;
 layout(constant_id = 20) const bool kAcquires = true;
 
 layout(constant_id = 21) const bool kCutsLoops = false;   // the driver ends long loops, so back-edges are counted
+// Whether two words side by side are loaded at once, so that the newest entry can be taken from beside the tail.
+layout(constant_id = 22) const bool kLoadsPairs = false;
 
 const uint kObservableCount = kControlWordCount - kObservableWord;
 const uint kParkedWords = (kSlotCount + 31u) / 32u;

@@ -56,7 +56,8 @@ bool stay(View view) {
   const bool others_left = view.leave == slice_number;
   const bool spent = slice_passes >= max_passes || slice_back_edges + pass_reserve() >= max_back_edges;
   const bool idle = slice_idle >= idle_passes;
-  slice_cut = spent && !idle;
+  // Whoever leaves with the others just after something moved cannot say that nothing more will.
+  slice_cut = (spent && !idle) || (others_left && slice_idle == 0u);
   const bool leave = subgroupAny(shut_down || others_left || spent || idle);
   return kInStep ? !workgroup_leaves(leave) : !leave;
 }

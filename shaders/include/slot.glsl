@@ -136,6 +136,9 @@ void end_slot() {
   const bool faulted = lane_outcome == kOutcomeFault;
   const uint status = faulted ? kStatusFault : kStatusDone;
   STORE(ring[status_at(lane_slot)], status);
+  // Nothing orders these two, and another fence would cost what a whole slot does. What must not happen is that the
+  // host has seen the completion and written the slot anew before STATUS arrives in the device's own memory: that
+  // is a way over the bus and back against one store.
   STORE(completions[lane_slot], status | lane_fault << 8);
 }
 
@@ -152,8 +155,8 @@ void park_slot() {
   const uint at = kStateSlotsWord + kStateSlotWords * lane_slot;
   state[at] = lane_operation | 0x80000000u;
   state[at + 1u] = lane_progress;
-  RELEASE_FENCE();  // pairs with the acquire of STATUS in claim()
   STORE(ring[status_at(lane_slot)], status);
+  RELEASE_FENCE();  // whoever takes the bit sees all of this: pairs with the acquire in find_slot()
   if (scans) open_scan(lane_progress - 1u);
   else park(lane_slot);
 }

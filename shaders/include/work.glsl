@@ -18,14 +18,20 @@ struct Stripe {
   uint number;
   uint head;    // entries taken from it, free-running
   uint tail;    // entries in its queue, free-running
-  uint newest;  // the last of them
+  uint newest;  // the last of them, or kNoEntry where that is not known
 };
+
+const uint kNoEntry = 0xFFFFFFFFu;  // of no slot that there is: a run of the last slots is shorter than 32
 
 Stripe look_at(uint number) {
   const uint queue = number / kStripes;
   const uint head = LOAD(state[kStateHeadsWord + number]);
   const uint tail = LOAD(doorbells[2u * queue]);
-  const uint newest = LOAD(doorbells[2u * queue + 1u]);
+  uint newest = kNoEntry;
+  if (kLoadsPairs) {
+    const uvec2 pair = doorbell_pairs[queue];
+    if (pair.x == tail) newest = pair.y;
+  }
   return Stripe(number, subgroupBroadcastFirst(head), subgroupBroadcastFirst(tail), subgroupBroadcastFirst(newest));
 }
 
@@ -40,11 +46,12 @@ uint entries_waiting(Stripe stripe) {
 uint entry_slot(uint entry) { return entry & ((1u << kEntrySlotBits) - 1u); }
 uint entry_count(uint entry) { return (entry >> kEntrySlotBits & ((1u << kEntryCountBits) - 1u)) + 1u; }
 
-// The newest entry stands beside the tail, if the two words were written together.
+// The newest entry stands beside the tail. The low bits of its number tell a pair that was not loaded at once.
 bool is_at_hand(Stripe stripe) {
   const uint next = next_entry(stripe);
   const uint shift = kEntrySlotBits + kEntryCountBits;
-  return stripe.tail - next == 1u && stripe.newest >> shift == (next << shift) >> shift;
+  return kLoadsPairs && stripe.newest != kNoEntry && stripe.tail - next == 1u &&
+         stripe.newest >> shift == (next << shift) >> shift;
 }
 
 // The slots of the next entries, one a lane: either one run, or single slots, at most `most` of them. `taken` is how

@@ -215,7 +215,7 @@ TEST(Megakernel, CountsEveryAdditionInTinySlices) {
 }
 
 TEST(Megakernel, SequencesMayWrapAround) {
-  // Hints run freely as u32; a ring of one slot turns its queue over with every publication.
+  // Entries run freely as u32; a ring of one slot turns its queue over with every publication.
   ring::BackendConfig config{.slot_count = 1, .observable_count = 1, .dfa_table = {}};
   VYRE_OPEN_OR_SKIP(backend, config, {});
   ring::Publisher publisher(backend.ring_memory(), backend);

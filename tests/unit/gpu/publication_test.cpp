@@ -49,8 +49,8 @@ void whole() {
   return options;
 }
 
-// STATUS goes out with the body; what keeps a kernel from reading half a slot is the doorbell alone. Every argument of
-// a slot carries the same number, another one each time the slot is used again.
+// STATUS goes out with the body; what keeps a kernel from reading half a slot is the doorbell alone. Every
+// argument of a slot carries the same number, another one each time the slot is used again.
 TEST(Publication, NoSlotIsReadInPart) {
   constexpr std::uint32_t kBatch = 256;
   ring::BackendConfig config{.slot_count = 1024, .dfa_table = {}};
@@ -118,18 +118,20 @@ TEST_P(DealtPublication, EverySlotRunsOnce) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Ways, DealtPublication,
-                         testing::Values(Dealing{0, 0, 0, 1, 0, 1024},              // as the device has it
-                                         Dealing{0, 0, 0, 1, 0xFFFF'FFFD, 64},      // past 2^32
-                                         Dealing{8, 2, 8, 1, 0xFFFF'FFFD, 100},     // more stripes than subgroups
-                                         Dealing{64, 4, 16, 1, 0, 333},             //
-                                         Dealing{0, 0, 0, 4, 0, 1000},              // four publishers
-                                         Dealing{64, 2, 2, 8, 0xFFFF'FF00, 1024},   //
-                                         Dealing{12, 3, 4, 2, 0, 64}),              // lanes that fill no subgroup
+                         testing::Values(Dealing{0, 0, 0, 1, 0, 1024},          // as the device has it
+                                         Dealing{0, 0, 0, 1, 0xFFFF'FFFD, 64},  // past 2^32
+                                         Dealing{8, 2, 8, 1, 0xFFFF'FFFD,
+                                                 100},                   // more stripes than subgroups
+                                         Dealing{64, 4, 16, 1, 0, 333},  //
+                                         Dealing{0, 0, 0, 4, 0, 1000},   // four publishers
+                                         Dealing{64, 2, 2, 8, 0xFFFF'FF00, 1024},  //
+                                         Dealing{12, 3, 4, 2, 0, 64}),  // lanes that fill no subgroup
                          [](const auto& way) {
                            const Dealing& d = way.param;
-                           return "Lanes" + std::to_string(d.lanes) + "Groups" + std::to_string(d.workgroups) +
-                                  "Stripes" + std::to_string(d.stripes) + "Shards" + std::to_string(d.shards) +
-                                  "From" + std::to_string(d.first_entry) + "Slots" + std::to_string(d.slots);
+                           return "Lanes" + std::to_string(d.lanes) + "Groups" +
+                                  std::to_string(d.workgroups) + "Stripes" + std::to_string(d.stripes) +
+                                  "Shards" + std::to_string(d.shards) + "From" +
+                                  std::to_string(d.first_entry) + "Slots" + std::to_string(d.slots);
                          });
 
 }  // namespace

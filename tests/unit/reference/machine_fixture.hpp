@@ -33,7 +33,8 @@ class TestMachine {
         ring(protocol::kSlotWords * sizes.slots),
         completions(sizes.slots),
         fault_details(sizes.slots),
-        doorbells(sizes.doorbells ? ring::doorbell_words(sizes.slots, ring::queue_count(sizes.scheduler, 1)) : 0),
+        doorbells(sizes.doorbells ? ring::doorbell_words(sizes.slots, ring::queue_count(sizes.scheduler, 1))
+                                  : 0),
         control(protocol::kObservableWord + sizes.observables),
         debug_log(protocol::kDebugHeaderWords + protocol::kDebugRecordWords * sizes.debug_records),
         dfa(2 * protocol::kDfaColumns) {

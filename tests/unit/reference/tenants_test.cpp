@@ -71,7 +71,7 @@ TEST(Masks, AMaskedTenantsSlotStaysPublished) {
   EXPECT_EQ(machine.status(0), Status::kPublished);
   EXPECT_EQ(machine.control[protocol::kTenantFairnessWord + 1], 0U);
   machine.control[protocol::kTenantMaskWord + 1] = 4;  // anything but 0
-  EXPECT_EQ(machine.interpreter->run(), 0U) << "the hint was dropped: the host has to repeat it";
+  EXPECT_EQ(machine.interpreter->run(), 0U) << "the slot was given back: the host has to announce it";
   machine.announce(0);
   EXPECT_EQ(machine.interpreter->run(), 1U);
   expect_done(machine);
@@ -109,7 +109,7 @@ TEST(Quotas, BindWhileSlotsAreParked) {
   EXPECT_EQ(machine.interpreter->quota_blocked(), 1U);
   expect_done(machine, 3);  // another tenant is not held up
 
-  machine.announce(2);  // a repeated hint changes nothing
+  machine.announce(2);  // an entry too many changes nothing
   EXPECT_EQ(machine.interpreter->run(), 0U);
   EXPECT_EQ(machine.interpreter->quota_blocked(), 1U);
 

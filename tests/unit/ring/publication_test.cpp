@@ -185,8 +185,7 @@ TEST_P(PublicationTest, NothingToPublish) {
 
 TEST_P(PublicationTest, TrustedTargetsAreNotRead) {
   set_status(0, Status::kClaimed);
-  EXPECT_FALSE(
-      publish(view(), 0, descriptor::Single{}).has_value());
+  EXPECT_FALSE(publish(view(), 0, descriptor::Single{}).has_value());
   EXPECT_TRUE(publish_for_doorbell(view(), 0, descriptor::Single{}, protocol::Priority::kNormal).has_value());
   EXPECT_EQ(word(0, 0), 1U);
 }

@@ -24,11 +24,11 @@ struct BackendConfig {
   std::uint32_t tenant_count = 1;  ///< tenants 0..n-1 authorised at the start, as encoders do
   std::uint32_t debug_records = protocol::kDebugDefaultRecords;
   Scheduler scheduler = Scheduler::kSlot;
-  /// Parts of the ring that threads publish into without sharing a lock, 1 to min(kMaxQueues, slot_count); the
-  /// priority scheduler takes no notice of it.
+  /// Parts of the ring that threads publish into without sharing a lock, 1 to min(kMaxQueues, slot_count);
+  /// the priority scheduler takes no notice of it.
   std::uint32_t shards = 1;
   std::uint32_t first_entry = 0;  ///< number of each queue's first entry, for tests of its way past 2^32
-  bool open_protection = false;              ///< true: any tenant may write any word, as in 0.6.2
+  bool open_protection = false;   ///< true: any tenant may write any word, as in 0.6.2
   std::span<const std::uint32_t> dfa_table;  ///< copied; states * 256 words, may be empty
   std::uint32_t arena_words = 0;             ///< memory for payload, see Backend::payload_memory()
   std::vector<Resource> resources{};         ///< copied; what LOAD_MISS may ask for, by number

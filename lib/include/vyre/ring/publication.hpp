@@ -1,11 +1,10 @@
 /// Publication of descriptors into a ring that lies anywhere: plain memory, or mapped device memory.
 ///
-/// Order of publish(), for kernels that poll STATUS, as those of 0.6.2 do: every word but STATUS, then STATUS =
-/// PUBLISHED with release ordering. On write-combined memory a store fence stands between the two, since such
-/// stores may be reordered; another follows the statuses.
-/// What the Vulkan specification does not promise, and the start-up probe therefore tests: that host
-/// writes become visible to a dispatch that is already running.
-/// Source: vyre-protocol(7), "Publication".
+/// Order of publish(), for kernels that poll STATUS, as those of 0.6.2 do: every word but STATUS, then STATUS
+/// = PUBLISHED with release ordering. On write-combined memory a store fence stands between the two, since
+/// such stores may be reordered; another follows the statuses. What the Vulkan specification does not
+/// promise, and the start-up probe therefore tests: that host writes become visible to a dispatch that is
+/// already running. Source: vyre-protocol(7), "Publication".
 #pragma once
 
 #include <cstdint>
@@ -66,10 +65,11 @@ struct RingView {
                                                    const descriptor::Window& window,
                                                    protocol::Priority priority = protocol::Priority::kNormal);
 
-/// The same for a kernel that looks at slots only after a doorbell told it of them (vyre/ring/ring_memory.hpp):
-/// STATUS goes out with the body, in any order, on write-combined memory as whole lines past the caches; the
-/// caller fences and rings. STATUS of the targets is not read: a publisher that owns the ring knows from
-/// completions which slots are free, and reads of device memory cost a microsecond each.
+/// The same for a kernel that looks at slots only after a doorbell told it of them
+/// (vyre/ring/ring_memory.hpp): STATUS goes out with the body, in any order, on write-combined memory as
+/// whole lines past the caches; the caller fences and rings. STATUS of the targets is not read: a publisher
+/// that owns the ring knows from completions which slots are free, and reads of device memory cost a
+/// microsecond each.
 [[nodiscard]] VYRE_API Result<std::uint32_t> publish_for_doorbell(RingView ring, std::uint32_t start_slot,
                                                                   const descriptor::Descriptor& descriptor,
                                                                   protocol::Priority priority);

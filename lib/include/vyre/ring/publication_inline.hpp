@@ -54,8 +54,8 @@ enum class Announced : std::uint8_t {
   kByDoorbell,  ///< STATUS goes with the body; the targets are known to be free
 };
 
-/// Encodes the forms that are published by the thousand straight into registers and sends them off as whole lines.
-/// False: this processor cannot (it takes AVX-512), or a slot of the form is of another kind.
+/// Encodes the forms that are published by the thousand straight into registers and sends them off as whole
+/// lines. False: this processor cannot (it takes AVX-512), or a slot of the form is of another kind.
 [[nodiscard]] VYRE_API bool stream_lines(std::uint32_t* to, const descriptor::Single& single,
                                          protocol::Priority priority) noexcept;
 [[nodiscard]] VYRE_API bool stream_lines(std::uint32_t* to, const descriptor::Batch& batch,
@@ -69,7 +69,8 @@ template <class Form>
   return false;
 }
 
-/// Copies whole slots, 64-byte aligned, with stores that go past the caches, as wide as the processor has them.
+/// Copies whole slots, 64-byte aligned, with stores that go past the caches, as wide as the processor has
+/// them.
 VYRE_API void stream_slots(std::uint32_t* to, const std::uint32_t* from, std::size_t slots) noexcept;
 
 /// Encodes some slots at a time into the cache, then sends them off as whole lines.

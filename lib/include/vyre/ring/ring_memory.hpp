@@ -21,8 +21,8 @@ namespace vyre::ring {
 // sees one new entry need not fetch it.
 //
 // Every publication is announced once, and whoever takes an entry owns its slots: no second look at STATUS
-// decides who runs them. A slot that the kernel met while its tenant was masked is given back by a mark in its
-// completion word (kCompletionBlocked), and announced anew when that may have changed.
+// decides who runs them. A slot that the kernel met while its tenant was masked is given back by a mark in
+// its completion word (kCompletionBlocked), and announced anew when that may have changed.
 //
 // words 2q, 2q+1   of queue q: its tail, free-running, and its newest entry; one 64-bit store of the host
 // words 16...      then queue_count queues of `capacity` words each; entry t lies at index t & (capacity - 1)
@@ -74,7 +74,8 @@ struct RingMemory {
   RingView ring;
   std::span<std::uint32_t> completions;    ///< one word a slot, host-cached, zero at the start
   std::span<std::uint32_t> fault_details;  ///< one word a slot; of a slot that ended FAULT. Slow to read
-  std::span<std::uint32_t> doorbells;  ///< doorbell_words(), 64-byte aligned, memory of ring.kind, zero at the start
+  std::span<std::uint32_t>
+      doorbells;  ///< doorbell_words(), 64-byte aligned, memory of ring.kind, zero at the start
   Scheduler scheduler = Scheduler::kSlot;
   std::uint32_t shards = 1;                ///< of the slot scheduler; of slots as even as can be
   std::uint32_t run_slots = kMaxRunSlots;  ///< most slots of an entry: what one subgroup takes at once
