@@ -28,10 +28,11 @@ struct Request {
 
   std::uint64_t steps = 0;  ///< of the workload that is parsed, 0: the default
 
-  std::string file;  ///< that is streamed; empty: a temporary one of `size_bytes`
-  std::uint64_t size_bytes = 0;
+  std::string file;              ///< that is streamed; empty: a temporary one of `size_bytes`
+  std::uint64_t size_bytes = 0;  ///< 0: the default
   std::uint64_t chunk_bytes = 1U << 20;
   std::uint32_t depth = 8;
+  std::uint32_t jobs = 1;
   bool direct = false;
 };
 

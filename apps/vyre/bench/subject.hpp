@@ -26,6 +26,8 @@ struct Subject {
 // One a file.
 Result<Outcome> run_latency(const Request& request);
 Result<Outcome> run_throughput(const Request& request);
+Result<Outcome> run_stream(const Request& request);
+Result<Outcome> run_parse(const Request& request);
 Result<Outcome> run_publish(const Request& request);
 
 }  // namespace vyre::cli::bench

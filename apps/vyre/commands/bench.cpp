@@ -12,6 +12,7 @@
 #include "file_input.hpp"
 #include "file_output.hpp"
 #include "interrupts.hpp"
+#include "stream_workload.hpp"
 
 #include "vyre/gpu/device.hpp"
 #include "vyre/protocol/layout.hpp"
@@ -30,6 +31,7 @@ class Bench final : public Verb {
     app.add_option("SUBJECT", subject_, "What to measure")->required()->check(CLI::IsMember(names));
     add_measuring_options(app);
     add_sweep_options(app);
+    add_input_options(app);
     add_report_options(app);
     std::string footer = "Subjects:\n";
     for (const Subject& subject : bench::subjects())
@@ -50,6 +52,7 @@ class Bench final : public Verb {
     if (!svg_.empty() && !subject.has_picture)
       return fail(ErrorCode::kBadInput, fmt::format("{} has no picture", subject.name), "--svg",
                   "leave it out, or measure latency or throughput");
+    if (subject.name == "stream") VYRE_CHECK(validate_stream());
     if (app_->get_option("--tolerance")->count() > 0 && baseline_.empty())
       return fail(ErrorCode::kBadInput, "nothing that may be worse", "--tolerance",
                   "name an earlier report with --baseline");
@@ -101,6 +104,13 @@ class Bench final : public Verb {
       {"--lanes", {"latency", "throughput"}},
       {"--workgroups", {"latency", "throughput"}},
       {"--count", {"latency", "throughput", "publish"}},
+      {"--file", {"stream"}},
+      {"--size", {"stream"}},
+      {"--chunk", {"stream"}},
+      {"--depth", {"stream"}},
+      {"--jobs", {"stream"}},
+      {"--direct", {"stream"}},
+      {"--steps", {"parse"}},
   };
 
   void add_measuring_options(CLI::App& app) {
@@ -135,6 +145,38 @@ class Bench final : public Verb {
         protocol::kMaxSlots);
     add("--lanes", request_.lanes, "Invocations in a workgroup", 65'536);
     add("--workgroups", request_.workgroups, "Workgroups of the kernel", 65'536);
+  }
+
+  void add_input_options(CLI::App& app) {
+    const auto* group = "What is read, by stream and parse";
+    const auto size = [&](const char* name, std::uint64_t& bytes, const char* description,
+                          const char* usual) {
+      app.add_option(name, bytes, description)
+          ->type_name("SIZE")
+          ->transform(CLI::AsSizeValue(false))
+          ->default_str(usual)
+          ->group(group);
+    };
+    app.add_option("--file", request_.file, "Stream this file, in place of a temporary one")
+        ->type_name("FILE")
+        ->group(group);
+    size("--size", request_.size_bytes, "Bytes of the temporary file", "256MiB");
+    size("--chunk", request_.chunk_bytes, "Bytes that are read at a time", "1MiB");
+    app.add_option("--depth", request_.depth, "Reads on their way at once")
+        ->type_name("N")
+        ->check(CLI::Range(1U, 256U))
+        ->capture_default_str()
+        ->group(group);
+    app.add_option("--jobs", request_.jobs, "Reads that run at once where the system has threads do them")
+        ->type_name("N")
+        ->check(CLI::Range(1U, 64U))
+        ->capture_default_str()
+        ->group(group);
+    app.add_flag("--direct", request_.direct, "Read past the page cache, by O_DIRECT")->group(group);
+    app.add_option("--steps", request_.steps, "Steps of the workload that is parsed, 20000 if not given")
+        ->type_name("N")
+        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{100'000'000}))
+        ->group(group);
   }
 
   void add_report_options(CLI::App& app) {
@@ -186,6 +228,19 @@ class Bench final : public Verb {
     for (const auto& worse : compared.regressions)
       context.complain(regression(worse, report, &worse == &compared.regressions.back()));
     return compared.regressions.empty() ? ExitCode::kDone : ExitCode::kFailed;
+  }
+
+  Result<void> validate_stream() const {
+    if (!request_.file.empty() && request_.size_bytes != 0)
+      return fail(ErrorCode::kBadInput, "a file has the size that it has", "--size",
+                  "leave out --size or --file");
+    return check(StreamRequest{.files = {"x"},
+                               .literals = {},
+                               .regexes = {},
+                               .tables = {},
+                               .handler = "nop",
+                               .args = {},
+                               .chunk_bytes = request_.chunk_bytes});
   }
 
   Error regression(const measure::Regression& worse, const bench::Report& report, bool is_last) const {
