@@ -126,8 +126,7 @@ Result<void> run_shape(const Request& request, const Shape& shape, Outcome& outc
   VYRE_TRY(auto contest, Contest::open(request, shape));
   VYRE_TRY(const auto samples, contest.run(request));
   VYRE_TRY(outcome.wrong, contest.check());
-  if (!contest.slept())
-    outcome.notes.emplace_back("the resident kernel stayed awake while the alternatives had their turns");
+  if (!contest.slept()) outcome.notes.push_back(awake_note(request, shape));
   const std::string suffix = suffix_of(request, shape);
   outcome.results.push_back(
       time_result("latency/submit" + suffix, "us", kOursName, samples[0], kSubmitName, samples[1]));

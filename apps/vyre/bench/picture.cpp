@@ -50,11 +50,12 @@ Plot times(const std::vector<BenchResult>& results) {
   return plot;
 }
 
-/// The parameter with the most values; the first of several.
+/// The parameter with the most values, of those that were named; the first of several.
 std::string swept_parameter(const std::vector<BenchResult>& results) {
   std::vector<std::pair<std::string, std::set<std::uint64_t>>> values;
   for (const auto& result : results)
     for (const auto& [name, value] : result.parameters) {
+      if (result.name.find(name + "=") == std::string::npos) continue;
       auto found = std::ranges::find(values, name, [](const auto& one) { return one.first; });
       if (found == values.end()) found = values.insert(found, {name, {}});
       found->second.insert(value);
@@ -68,6 +69,15 @@ void append(Plot& plot, const std::string& name, std::uint64_t x, const measure:
   if (found == plot.series.end()) found = plot.series.insert(found, {.name = name, .points = {}});
   found->points.push_back(
       {.x = static_cast<double>(x), .y = spread.median, .low = spread.min, .high = spread.max});
+}
+
+/// Of a parameter that was neither swept nor named: its value, or the greatest of those that others led to.
+std::string common_text(const std::vector<BenchResult>& results, const std::string& parameter) {
+  std::set<std::uint64_t> values;
+  for (const auto& result : results)
+    for (const auto& [name, value] : result.parameters)
+      if (name == parameter) values.insert(value);
+  return fmt::format(" {}{}{}", parameter, values.size() > 1 ? "<=" : "=", *values.rbegin());
 }
 
 /// A curve for each combination of the parameters that are not swept.
@@ -88,7 +98,8 @@ Plot rates(const std::vector<BenchResult>& results) {
       if (name == swept)
         x = std::max<std::uint64_t>(value, 1);
       else
-        others += fmt::format(" {}={}", name, value);
+        others += result.name.find(name + "=") != std::string::npos ? fmt::format(" {}={}", name, value)
+                                                                    : common_text(results, name);
     }
     append(plot, fmt::format("{},{}", result.ours.name, others), x, result.ours.value);
   }

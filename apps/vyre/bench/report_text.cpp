@@ -7,27 +7,46 @@
 namespace vyre::cli::bench {
 namespace {
 
-constexpr std::size_t kNameWidth = 30, kValueWidth = 13;
+constexpr std::size_t kLeastName = 16, kMostName = 34, kOursWidth = 11, kOtherWidth = 13;
 
-std::string row(std::string_view name, std::string_view ours, std::string_view other,
-                std::string_view ratio) {
-  std::string text = fmt::format("{:{}}", name, kNameWidth);
-  // A long name stands above its values.
-  if (name.size() > kNameWidth) text += fmt::format("\n{:{}}", "", kNameWidth);
-  text += fmt::format("{:>{}}{:>{}}  {}", ours, kValueWidth, other, kValueWidth, ratio);
-  return text.erase(text.find_last_not_of(' ') + 1) + "\n";
-}
+/// A table with one column of names, as wide as the longest; one that is longer stands above its values.
+class Table {
+ public:
+  explicit Table(const std::vector<BenchResult>& results) {
+    for (const auto& result : results)
+      if (const auto size = name_of(result).size() + kSuffix; size <= kMostName)
+        names_ = std::max(names_, size);
+  }
 
-std::string result_rows(const BenchResult& result) {
-  const std::string name = result.name.substr(result.name.find('/') + 1);
-  const std::string ratio = fmt::format("{} ({} to {})", ratio_text(result.ratio.median),
-                                        ratio_text(result.ratio.min), ratio_text(result.ratio.max));
-  const auto value = [&](double of) { return value_text(of, result.unit); };
-  if (!result.ours.p99 || !result.alternative.p99)
-    return row(name, value(result.ours.value.median), value(result.alternative.value.median), ratio);
-  return row(name + " p50", value(result.ours.value.median), value(result.alternative.value.median), ratio) +
-         row(name + " p99", value(result.ours.p99->median), value(result.alternative.p99->median), "");
-}
+  [[nodiscard]] std::string row(std::string_view name, std::string_view ours, std::string_view other,
+                                std::string_view ratio) const {
+    std::string text = fmt::format("{:{}}", name, names_);
+    if (name.size() > names_) text += fmt::format("\n{:{}}", "", names_);
+    text += fmt::format("{:>{}}{:>{}}  {}", ours, kOursWidth, other, kOtherWidth, ratio);
+    return text.erase(text.find_last_not_of(' ') + 1) + "\n";
+  }
+
+  [[nodiscard]] std::string rows(const BenchResult& result) const {
+    const std::string name = name_of(result);
+    const std::string ratio = fmt::format("{} ({} to {})", ratio_text(result.ratio.median),
+                                          ratio_text(result.ratio.min), ratio_text(result.ratio.max));
+    const auto value = [&](double of) { return value_text(of, result.unit); };
+    const std::string ours = value(result.ours.value.median), other = value(result.alternative.value.median);
+    if (!result.ours.p99 || !result.alternative.p99) return row(name, ours, other, ratio);
+    return row(name + " p50", ours, other, ratio) +
+           row(name + " p99", value(result.ours.p99->median), value(result.alternative.p99->median), "");
+  }
+
+ private:
+  static constexpr std::size_t kSuffix = 4;  ///< " p50"
+
+  /// Without the subject, which stands above.
+  static std::string name_of(const BenchResult& result) {
+    return result.name.substr(result.name.find('/') + 1);
+  }
+
+  std::size_t names_ = kLeastName;
+};
 
 /// What the columns are, each said once.
 std::string legend(const std::vector<BenchResult>& results) {
@@ -65,8 +84,9 @@ std::string report_text(const Report& report, const Style& style) {
                                                                         plural(report.machine.cpus, "CPU"))
                                                           : report.machine.device;
   text += fmt::format("{}, {}\n", printable(where), plural(report.rounds, "round"));
-  text += row("", "ours", "alternative", "times better");
-  for (const auto& result : report.outcome.results) text += result_rows(result);
+  const Table table(report.outcome.results);
+  text += table.row("", "ours", "alternative", "times better");
+  for (const auto& result : report.outcome.results) text += table.rows(result);
   return text + legend(report.outcome.results);
 }
 

@@ -4,6 +4,8 @@
 #include <thread>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "vyre/gpu/megakernel.hpp"
 #include "vyre/protocol/opcodes.hpp"
 
@@ -25,7 +27,7 @@ Result<ResidentKernel> ResidentKernel::open(const Request& request, const Shape&
 }
 
 bool ResidentKernel::wait_until_asleep() {
-  constexpr std::chrono::seconds kMost{1};
+  constexpr std::chrono::seconds kMost{5};
   constexpr std::chrono::microseconds kBetween{100};
   const auto give_up = std::chrono::steady_clock::now() + kMost;
   while (!stays_awake_ && backend_->residency_text().find("asleep") == std::string::npos) {
@@ -33,6 +35,11 @@ bool ResidentKernel::wait_until_asleep() {
     std::this_thread::sleep_for(kBetween);
   }
   return !stays_awake_;
+}
+
+std::string awake_note(const Request& request, const Shape& shape) {
+  return fmt::format("the resident kernel{} stayed awake while the alternatives had their turns",
+                     suffix_of(request, shape));
 }
 
 Result<void> ResidentKernel::read_observables(std::span<std::uint32_t> out) {

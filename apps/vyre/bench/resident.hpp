@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "bench/request.hpp"
 #include "vyre/ring/backend.hpp"
@@ -28,8 +29,8 @@ class ResidentKernel {
   [[nodiscard]] static Result<ResidentKernel> open(const Request& request, const Shape& shape);
 
   [[nodiscard]] ring::Publisher& publisher() noexcept { return *publisher_; }
-  /// Waits, at most a second, until the kernel has gone to sleep for want of work, so that it takes nothing
-  /// from what is measured next. Whether it has; where it once has not, this is not waited for again.
+  /// Waits, at most some seconds, until the kernel has gone to sleep for want of work, so that it takes
+  /// nothing from what is measured next. Whether it has; where it once has not, this is not waited for again.
   bool wait_until_asleep();
   /// Observables from the first. Nothing may be running.
   [[nodiscard]] Result<void> read_observables(std::span<std::uint32_t> out);
@@ -43,5 +44,8 @@ class ResidentKernel {
   std::unique_ptr<ring::Publisher> publisher_;
   bool stays_awake_ = false;
 };
+
+/// For a reader, where wait_until_asleep() was in vain.
+[[nodiscard]] std::string awake_note(const Request& request, const Shape& shape);
 
 }  // namespace vyre::cli::bench

@@ -56,6 +56,8 @@ class Contest {
     return std::nullopt;
   }
 
+  [[nodiscard]] bool slept() const noexcept { return slept_; }
+
  private:
   Contest(ResidentKernel kernel, std::unique_ptr<gpu::SubmitAdd> submit)
       : kernel_(std::move(kernel)), submit_(std::move(submit)) {}
@@ -77,7 +79,7 @@ class Contest {
   }
 
   Result<void> submit(Pace& pace, std::vector<double>& samples) {
-    kernel_.wait_until_asleep();
+    slept_ = kernel_.wait_until_asleep() && slept_;
     const auto start = Clock::now();
     for (std::uint64_t i = 0; i < pace.count(); ++i) VYRE_CHECK(submit_->add_one());
     const Seconds elapsed = Clock::now() - start;
@@ -91,6 +93,7 @@ class Contest {
   std::unique_ptr<gpu::SubmitAdd> submit_;
   Totals expected_;
   std::uint32_t submitted_ = 0;
+  bool slept_ = true;
 };
 
 /// The batch sizes for a ring. One that was asked for and does not fit is left out; the default is halved
@@ -103,6 +106,13 @@ std::vector<std::uint32_t> batches_for(const Request& request, std::uint32_t slo
   return fitting;
 }
 
+/// What was asked for, or the batch where nothing was.
+std::string name_of(const Request& request, const Shape& shape, std::uint32_t batch) {
+  const std::string suffix = suffix_of(request, shape);
+  if (!request.batches.empty() || suffix.empty()) return fmt::format("batch={}{}", batch, suffix);
+  return suffix.substr(1);
+}
+
 Result<void> run_shape(const Request& request, const Shape& shape, Outcome& outcome) {
   const auto batches = batches_for(request, shape.slots);
   if (batches.size() < request.batches.size())
@@ -112,14 +122,14 @@ Result<void> run_shape(const Request& request, const Shape& shape, Outcome& outc
   VYRE_TRY(auto contest, Contest::open(request, shape));
   for (const std::uint32_t batch : batches) {
     VYRE_TRY(const auto samples, contest.run(request, batch));
-    auto result =
-        rate_result(fmt::format("throughput/batch={}{}", batch, suffix_of(request, shape)), "slots/s",
-                    measure::Better::kHigher, kOursName, samples[0], kSubmitName, samples[1]);
+    auto result = rate_result("throughput/" + name_of(request, shape, batch), "slots/s",
+                              measure::Better::kHigher, kOursName, samples[0], kSubmitName, samples[1]);
     result.parameters = {{"batch", batch}, {"slots", shape.slots}};
     if (shape.lanes != 0) result.parameters.emplace_back("lanes", shape.lanes);
     if (shape.workgroups != 0) result.parameters.emplace_back("workgroups", shape.workgroups);
     outcome.results.push_back(std::move(result));
   }
+  if (!contest.slept()) outcome.notes.push_back(awake_note(request, shape));
   VYRE_TRY(const auto difference, contest.check());
   if (difference)
     outcome.wrong = Error{.code = ErrorCode::kDevice,
