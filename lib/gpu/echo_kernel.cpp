@@ -101,8 +101,8 @@ Result<void> EchoKernel::start() {
 }
 
 Result<std::chrono::nanoseconds> EchoKernel::exchange() {
-  static const std::string kDoing = "talking to the echo kernel";
-  return guarded(kDoing, [this]() -> Result<std::chrono::nanoseconds> {
+  static const std::string doing = "talking to the echo kernel";
+  return guarded(doing, [this]() -> Result<std::chrono::nanoseconds> {
     for (;;) {
       const std::uint32_t number = state_->next_number();
       const auto start = Clock::now();

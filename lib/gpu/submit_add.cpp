@@ -52,8 +52,8 @@ Result<std::unique_ptr<SubmitAdd>> SubmitAdd::open(std::string_view device) {
 }
 
 Result<std::chrono::nanoseconds> SubmitAdd::add_one() {
-  static const std::string kDoing = "submitting one addition";
-  return guarded(kDoing, [this]() -> Result<std::chrono::nanoseconds> {
+  static const std::string doing = "submitting one addition";
+  return guarded(doing, [this]() -> Result<std::chrono::nanoseconds> {
     const auto start = Clock::now();
     state_->dispatch.submit();
     VYRE_CHECK(state_->dispatch.wait());

@@ -84,6 +84,7 @@ Result<Earlier> read_report(std::string_view text, const std::string& path) {
           path);
     Earlier earlier;
     if (document.at("device").is_string()) earlier.device = document.at("device").get<std::string>();
+    earlier.figures.reserve(document.at("results").size());
     for (const auto& result : document.at("results")) {
       earlier.figures.push_back(figure_of(result));
       const auto& figure = earlier.figures.back();
@@ -98,6 +99,7 @@ Result<Earlier> read_report(std::string_view text, const std::string& path) {
 
 std::vector<measure::Figure> figures_of(const Outcome& outcome) {
   std::vector<measure::Figure> figures;
+  figures.reserve(outcome.results.size());
   for (const auto& result : outcome.results)
     figures.push_back({.name = result.name,
                        .better = result.better,

@@ -1,9 +1,12 @@
 #include <algorithm>
+#include <array>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "bench/picture.hpp"
 #include "bench/report.hpp"
@@ -21,6 +24,34 @@ namespace vyre::cli {
 namespace {
 
 using bench::Subject;
+
+/// An option that not every subject takes, and those that do; unused places are empty.
+struct Taken {
+  const char* option;
+  std::array<std::string_view, 3> by;
+};
+constexpr std::array kTaken{
+    Taken{"--batch", {"throughput"}},
+    Taken{"--slots", {"latency", "throughput"}},
+    Taken{"--lanes", {"latency", "throughput"}},
+    Taken{"--workgroups", {"latency", "throughput"}},
+    Taken{"--count", {"latency", "throughput", "publish"}},
+    Taken{"--file", {"stream"}},
+    Taken{"--size", {"stream"}},
+    Taken{"--chunk", {"stream"}},
+    Taken{"--depth", {"stream"}},
+    Taken{"--jobs", {"stream"}},
+    Taken{"--direct", {"stream"}},
+    Taken{"--steps", {"parse"}},
+};
+
+/// "latency or throughput"
+std::string alternatives(std::span<const std::string_view> names) {
+  std::string text;
+  for (const auto name : names)
+    if (!name.empty()) text += fmt::format("{}{}", text.empty() ? "" : " or ", name);
+  return text;
+}
 
 class Bench final : public Verb {
  public:
@@ -45,10 +76,10 @@ class Bench final : public Verb {
 
   Result<void> validate() const override {
     const Subject& subject = bench::subject_of(subject_);
-    for (const auto& [option, takers] : kTakers)
-      if (app_->get_option(option)->count() > 0 && std::ranges::find(takers, subject.name) == takers.end())
+    for (const auto& [option, by] : kTaken)
+      if (app_->get_option(option)->count() > 0 && std::ranges::find(by, subject.name) == by.end())
         return fail(ErrorCode::kBadInput, fmt::format("{} does not take {}", subject.name, option),
-                    "vyre bench", fmt::format("leave it out, or measure {}", fmt::join(takers, " or ")));
+                    "vyre bench", fmt::format("leave it out, or measure {}", alternatives(by)));
     if (!svg_.empty() && !subject.has_picture)
       return fail(ErrorCode::kBadInput, fmt::format("{} has no picture", subject.name), "--svg",
                   "leave it out, or measure latency or throughput");
@@ -96,23 +127,6 @@ class Bench final : public Verb {
   }
 
  private:
-  using Takers = std::vector<std::string_view>;
-  /// Options that not every subject takes.
-  inline static const std::vector<std::pair<std::string, Takers>> kTakers{
-      {"--batch", {"throughput"}},
-      {"--slots", {"latency", "throughput"}},
-      {"--lanes", {"latency", "throughput"}},
-      {"--workgroups", {"latency", "throughput"}},
-      {"--count", {"latency", "throughput", "publish"}},
-      {"--file", {"stream"}},
-      {"--size", {"stream"}},
-      {"--chunk", {"stream"}},
-      {"--depth", {"stream"}},
-      {"--jobs", {"stream"}},
-      {"--direct", {"stream"}},
-      {"--steps", {"parse"}},
-  };
-
   void add_measuring_options(CLI::App& app) {
     app.add_option("--device", request_.device, "auto, cpu, a number, a UUID, or part of a name")
         ->type_name("DEVICE")

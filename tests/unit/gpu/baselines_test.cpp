@@ -7,11 +7,14 @@
 
 namespace {
 
-using namespace vyre;
+namespace gpu = vyre::gpu;
+using vyre::ErrorCode;
+using vyre::Result;
+using vyre::to_text;
 
 template <class T>
 bool is_missing(const Result<T>& opened) {
-  return !opened && opened.error().code == ErrorCode::kNoDevice && !test::device_is_required();
+  return !opened && opened.error().code == ErrorCode::kNoDevice && !vyre::test::device_is_required();
 }
 
 TEST(SubmitAdd, EachSubmissionAddsOne) {
