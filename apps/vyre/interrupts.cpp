@@ -56,6 +56,12 @@ void catch_interrupts() noexcept {
 
 const std::atomic<bool>& interrupted() noexcept { return interrupted_flag; }
 
+Result<void> go_on_unless_interrupted() {
+  if (interrupted_flag.load(std::memory_order_relaxed))
+    return fail(ErrorCode::kInterrupted, "interrupted", "", "");
+  return {};
+}
+
 ExitCode interrupt_exit_code() noexcept {
   return caught_signal.load(std::memory_order_relaxed) == SIGTERM ? ExitCode::kTerminated
                                                                   : ExitCode::kInterrupted;

@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "exit_code.hpp"
+#include "vyre/base/error.hpp"
 
 namespace vyre::cli {
 
@@ -13,6 +14,9 @@ void catch_interrupts() noexcept;
 
 /// The flag; never reset.
 [[nodiscard]] const std::atomic<bool>& interrupted() noexcept;
+
+/// Fails with kInterrupted once the flag is set: for loops that take long.
+[[nodiscard]] Result<void> go_on_unless_interrupted();
 
 /// kInterrupted or kTerminated, by the signal that came.
 [[nodiscard]] ExitCode interrupt_exit_code() noexcept;

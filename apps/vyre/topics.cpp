@@ -28,7 +28,7 @@ std::string environment_text() {
 
 std::string exit_codes_text() {
   return R"(    0  done; every expectation held
-    1  an expectation did not hold, or a stream found nothing
+    1  an expectation did not hold, a stream found nothing, a bench became worse
     2  wrong usage
     3  bad input: a workload, handler or other file is wrong
     4  no usable device, or nothing that was asked for can run on it

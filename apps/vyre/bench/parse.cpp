@@ -40,6 +40,7 @@ template <class Parse>
 Result<void> take_turn(const std::string& text, Pace& pace, std::vector<double>& samples, Parse&& parse) {
   Seconds elapsed{};
   for (std::uint64_t i = 0; i < pace.count(); ++i) {
+    VYRE_CHECK(go_on_unless_interrupted());
     VYRE_TRY(const Seconds took, parse());
     elapsed += took;
   }

@@ -58,6 +58,7 @@ Result<void> go_round(PlainRing& ring, std::uint64_t laps, std::uint32_t count, 
   const ring::RingView view = ring.view();
   Nanoseconds elapsed{};
   for (std::uint64_t lap = 0; lap < laps; ++lap) {
+    VYRE_CHECK(go_on_unless_interrupted());
     bool ok = true;
     const auto start = Clock::now();
     for (std::uint32_t slot = 0; slot < kRingSlots; slot += count) ok &= publish(view, slot);

@@ -66,10 +66,12 @@ class Contest {
     const std::uint64_t laps = pace.count() / work.totals().slots;
     ring::Publisher& publisher = kernel_.publisher();
     const auto start = Clock::now();
-    const auto deadline = start + kPatience;
-    for (std::uint64_t lap = 0; lap < laps; ++lap)
+    const auto deadline = start + kPatience + std::chrono::microseconds(10) * pace.count();
+    for (std::uint64_t lap = 0; lap < laps; ++lap) {
+      VYRE_CHECK(go_on_unless_interrupted());
       for (const auto& publication : work.publications())
         VYRE_CHECK(publisher.publish(publication, {.priority = {}, .at_slot = {}, .deadline = deadline}));
+    }
     VYRE_CHECK(publisher.wait_all(deadline));
     const Seconds elapsed = Clock::now() - start;
     expected_ += work.totals().times(laps);
