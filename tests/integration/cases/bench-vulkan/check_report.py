@@ -9,6 +9,8 @@ assert document["subject"] == subject
 for key in ("version", "command", "date", "cpu", "os"):
     assert isinstance(document[key], str) and document[key], (key, document[key])
 assert document["rounds"] >= 2 and document["cpus"] >= 1
+# A note would say that the resident kernel stayed awake beside the alternatives.
+assert subject == "stream" or document["notes"] == [], document["notes"]
 
 
 def is_spread(spread):
