@@ -12,6 +12,7 @@ struct Shape {
   std::uint32_t slots = 0;
   std::uint32_t lanes = 0;
   std::uint32_t workgroups = 0;
+  std::uint32_t publishers = 1;  ///< threads that publish, each into a part of the ring
 };
 
 struct Request {
@@ -25,6 +26,7 @@ struct Request {
   std::vector<std::uint32_t> slots;
   std::vector<std::uint32_t> lanes;
   std::vector<std::uint32_t> workgroups;
+  std::vector<std::uint32_t> publishers;
 
   std::uint64_t steps = 0;  ///< of the workload that is parsed, 0: the default
 
@@ -36,7 +38,7 @@ struct Request {
   bool direct = false;
 };
 
-/// Every combination of the three lists; `default_slots` where none are named.
+/// Every combination of the lists but that of batches; `default_slots` where none are named.
 [[nodiscard]] std::vector<Shape> shapes_of(const Request& request, std::uint32_t default_slots);
 
 /// " slots=64 lanes=8": what was asked for, to tell results apart; nothing where nothing was.

@@ -1,5 +1,6 @@
 #include "bench/resident.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 #include <utility>
@@ -18,6 +19,7 @@ ResidentKernel::ResidentKernel(std::unique_ptr<ring::Backend> backend)
 Result<ResidentKernel> ResidentKernel::open(const Request& request, const Shape& shape) {
   ring::BackendConfig config;
   config.slot_count = shape.slots;
+  config.shards = std::min({shape.publishers, shape.slots, ring::kMaxQueues});
   gpu::MegakernelOptions kernel;
   kernel.device = request.device;
   kernel.lanes = shape.lanes;

@@ -13,7 +13,7 @@ constexpr std::array kSubjects{
             .has_picture = true,
             .run = run_latency},
     Subject{.name = "throughput",
-            .summary = "slots a second, from one thread in batches",
+            .summary = "slots a second, published in batches",
             .needs_device = true,
             .has_picture = true,
             .run = run_throughput},

@@ -5,6 +5,7 @@
 
 #include "bench/mixed_work.hpp"
 #include "bench/pace.hpp"
+#include "bench/publish_laps.hpp"
 #include "bench/resident.hpp"
 #include "bench/subject.hpp"
 #include "interrupts.hpp"
@@ -30,12 +31,13 @@ class Contest {
   static Result<Contest> open(const Request& request, const Shape& shape) {
     VYRE_TRY(auto kernel, ResidentKernel::open(request, shape));
     VYRE_TRY(auto submit, gpu::SubmitAdd::open(request.device));
-    return Contest(std::move(kernel), std::move(submit));
+    return Contest(std::move(kernel), std::move(submit), shape.publishers);
   }
 
   Result<measure::Samples> run(const Request& request, std::uint32_t batch) {
     const MixedWork work(batch);
-    Pace ours(request.count, kFirstCount, request.quick ? kQuickTarget : kTarget, work.totals().slots);
+    Pace ours(request.count, kFirstCount, request.quick ? kQuickTarget : kTarget,
+              std::uint64_t{work.totals().slots} * publishers_);
     Pace theirs(0, kFirstSubmissions, request.quick ? kQuickTarget : kSubmitTarget);
     const std::vector<measure::Contender> contenders{
         {kOursName, [&](auto& samples) { return publish(work, ours, samples); }},
@@ -59,21 +61,12 @@ class Contest {
   [[nodiscard]] bool slept() const noexcept { return slept_; }
 
  private:
-  Contest(ResidentKernel kernel, std::unique_ptr<gpu::SubmitAdd> submit)
-      : kernel_(std::move(kernel)), submit_(std::move(submit)) {}
+  Contest(ResidentKernel kernel, std::unique_ptr<gpu::SubmitAdd> submit, std::uint32_t publishers)
+      : kernel_(std::move(kernel)), submit_(std::move(submit)), publishers_(publishers) {}
 
   Result<void> publish(const MixedWork& work, Pace& pace, std::vector<double>& samples) {
     const std::uint64_t laps = pace.count() / work.totals().slots;
-    ring::Publisher& publisher = kernel_.publisher();
-    const auto start = Clock::now();
-    const auto deadline = start + kPatience + std::chrono::microseconds(10) * pace.count();
-    for (std::uint64_t lap = 0; lap < laps; ++lap) {
-      VYRE_CHECK(go_on_unless_interrupted());
-      for (const auto& publication : work.publications())
-        VYRE_CHECK(publisher.publish(publication, {.priority = {}, .at_slot = {}, .deadline = deadline}));
-    }
-    VYRE_CHECK(publisher.wait_all(deadline));
-    const Seconds elapsed = Clock::now() - start;
+    VYRE_TRY(const Seconds elapsed, publish_laps(kernel_.publisher(), work, laps, publishers_));
     expected_ += work.totals().times(laps);
     samples.push_back(static_cast<double>(pace.count()) / elapsed.count());
     pace.took(elapsed);
@@ -93,18 +86,20 @@ class Contest {
 
   ResidentKernel kernel_;
   std::unique_ptr<gpu::SubmitAdd> submit_;
+  std::uint32_t publishers_;
   Totals expected_;
   std::uint32_t submitted_ = 0;
   bool slept_ = true;
 };
 
-/// The batch sizes for a ring. One that was asked for and does not fit is left out; the default is halved
-/// until two of it fit, so that one is published while the other runs.
-std::vector<std::uint32_t> batches_for(const Request& request, std::uint32_t slots) {
-  if (request.batches.empty()) return {std::min(kDefaultBatch, std::max(slots / 2, 1U))};
+/// The batch sizes for a ring, of which each thread has a part. One that was asked for and does not fit is
+/// left out; the default is halved until two of it fit, so that one is published while the other runs.
+std::vector<std::uint32_t> batches_for(const Request& request, const Shape& shape) {
+  const std::uint32_t room = std::max(shape.slots / shape.publishers, 1U);
+  if (request.batches.empty()) return {std::min(kDefaultBatch, std::max(room / 2, 1U))};
   std::vector<std::uint32_t> fitting;
   std::ranges::copy_if(request.batches, std::back_inserter(fitting),
-                       [slots](std::uint32_t batch) { return batch <= slots; });
+                       [room](std::uint32_t batch) { return batch <= room; });
   return fitting;
 }
 
@@ -116,10 +111,10 @@ std::string name_of(const Request& request, const Shape& shape, std::uint32_t ba
 }
 
 Result<void> run_shape(const Request& request, const Shape& shape, Outcome& outcome) {
-  const auto batches = batches_for(request, shape.slots);
+  const auto batches = batches_for(request, shape);
   if (batches.size() < request.batches.size())
-    outcome.notes.push_back(
-        fmt::format("batches larger than a ring of {} slots were left out there", shape.slots));
+    outcome.notes.push_back(fmt::format("batches larger than a thread's part of {} slots were left out",
+                                        shape.slots / shape.publishers));
   if (batches.empty()) return {};
   VYRE_TRY(auto contest, Contest::open(request, shape));
   for (const std::uint32_t batch : batches) {
@@ -129,6 +124,7 @@ Result<void> run_shape(const Request& request, const Shape& shape, Outcome& outc
     result.parameters = {{"batch", batch}, {"slots", shape.slots}};
     if (shape.lanes != 0) result.parameters.emplace_back("lanes", shape.lanes);
     if (shape.workgroups != 0) result.parameters.emplace_back("workgroups", shape.workgroups);
+    result.parameters.emplace_back("publishers", shape.publishers);
     outcome.results.push_back(std::move(result));
   }
   if (!contest.slept()) outcome.notes.push_back(awake_note(request, shape));

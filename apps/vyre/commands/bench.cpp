@@ -19,6 +19,7 @@
 
 #include "vyre/gpu/device.hpp"
 #include "vyre/protocol/layout.hpp"
+#include "vyre/ring/ring_memory.hpp"
 
 namespace vyre::cli {
 namespace {
@@ -35,6 +36,7 @@ constexpr std::array kTaken{
     Taken{"--slots", {"latency", "throughput"}},
     Taken{"--lanes", {"latency", "throughput"}},
     Taken{"--workgroups", {"latency", "throughput"}},
+    Taken{"--publishers", {"throughput"}},
     Taken{"--count", {"latency", "throughput", "publish"}},
     Taken{"--file", {"stream"}},
     Taken{"--size", {"stream"}},
@@ -159,6 +161,7 @@ class Bench final : public Verb {
         protocol::kMaxSlots);
     add("--lanes", request_.lanes, "Invocations in a workgroup", 65'536);
     add("--workgroups", request_.workgroups, "Workgroups of the kernel", 65'536);
+    add("--publishers", request_.publishers, "Threads that publish, 1 if not given", ring::kMaxQueues);
   }
 
   void add_input_options(CLI::App& app) {
