@@ -11,21 +11,11 @@
 #include "workload/source_text.hpp"
 #include "workload/step_parser.hpp"
 #include "workload/step_source.hpp"
+#include "workload/straight_load.hpp"
 
 namespace vyre::workload {
 
 namespace {
-
-/// Steps are kept in memory while their nodes stay below this, else read again from the text. Reading
-/// YAML again costs ten times as much as JSON.
-constexpr std::size_t kKeptJsonNodes = 65'536;
-constexpr std::size_t kKeptYamlNodes = 1'000'000;
-
-std::size_t count_nodes(const Node& node) noexcept {
-  std::size_t count = 1;
-  for (const auto& item : node.items) count += count_nodes(item);
-  return count;
-}
 
 /// First reading: keeps everything but the steps, and those too while they are few.
 class FirstSink final : public DocumentSink {
@@ -91,20 +81,13 @@ class Loader {
         problems_(file, source_->text.view(), options.max_errors) {}
 
   std::expected<Workload, LoadErrors> load() {
-    FirstSink first(source_->format == FileFormat::kYaml ? kKeptYamlNodes : kKeptJsonNodes);
-    Workload workload;
-    workload.file = source_->file;
     source_->scope.file = std::make_shared<const std::string>(source_->file);
-    if (check_bytes() && read_first(first)) {
-      if (first.root.items.empty()) first.root.position = {1, 1};
-      read_settings(first.root, options_, workload, source_->scope, problems_);
-      source_->settings = without_tables(workload);
-      workload.has_streams = read_steps(first);
-      workload.step_count = first.step_count;
-    }
+    if (!check_bytes()) return std::unexpected(problems_.take());
+    auto workload = load_straight(*source_, options_);
+    if (!workload) workload = load_thoroughly();
     if (!problems_.empty()) return std::unexpected(problems_.take());
-    workload.source = std::move(source_);
-    return workload;
+    workload->source = std::move(source_);
+    return std::move(*workload);
   }
 
  private:
@@ -122,25 +105,27 @@ class Loader {
     return true;
   }
 
+  /// Settings first, then the steps: one may need what stands below it. Finds all that is wrong.
+  Workload load_thoroughly() {
+    FirstSink first(source_->format == FileFormat::kYaml ? kKeptYamlNodes : kKeptJsonNodes);
+    Workload workload;
+    workload.file = source_->file;
+    source_->json_steps.reset();
+    if (!read_first(first)) return workload;
+    if (first.root.items.empty()) first.root.position = {1, 1};
+    read_settings(first.root, options_, workload, source_->scope, problems_);
+    source_->settings = without_tables(workload);
+    workload.has_streams = read_steps(first);
+    workload.step_count = first.step_count;
+    return workload;
+  }
+
   bool read_first(FirstSink& sink) {
     const std::string_view text = source_->text.view();
     if (source_->format == FileFormat::kYaml) return read_yaml(text, problems_, sink);
     const auto reading = read_json(text, problems_, sink);
     source_->json_steps = reading.steps;
     return reading.complete;
-  }
-
-  /// What steps refer to, without what is large. `workload` is as before.
-  static Workload without_tables(Workload& workload) {
-    std::vector<ScanRule> rules = std::exchange(workload.scan_rules, {});
-    Workload settings = workload;
-    settings.dfa_table.clear();
-    settings.arena_data.clear();
-    settings.expectations.clear();
-    for (const auto& rule : rules)
-      settings.scan_rules.push_back({.name = rule.name, .table = {}, .reverse = {}, .position = {}});
-    workload.scan_rules = std::move(rules);
-    return settings;
   }
 
   /// Whether there is a stream among them.
