@@ -58,6 +58,7 @@ class Compiler {
     if (text_.size() > kMaxText)
       refuse(0, fmt::format("an expression of {} characters, {} can be read", text_.size(), kMaxText),
              "shorten it");
+    code_.reserve(4);
     binary(0);
     skip_space();
     if (at_ < text_.size()) refuse_rest();
@@ -122,6 +123,8 @@ class Compiler {
     unary();
     for (;;) {
       skip_space();
+      // What ends most expressions: no need to look for an operator.
+      if (at_ >= text_.size() || text_[at_] == ')' || text_[at_] == ',') return;
       const std::string_view rest = text_.substr(at_);
       const auto* const found =
           std::find_if(kOperators.begin(), kOperators.end(),
@@ -302,10 +305,23 @@ class Compiler {
   std::vector<Instruction> code_;
 };
 
+/// Most expressions are plain decimal numbers, which need no compiler; nullopt for all that may be more.
+std::optional<std::int64_t> plain_number(std::string_view text) noexcept {
+  constexpr std::size_t kMaxDigits = 18;  // cannot overflow
+  if (text.empty() || text.size() > kMaxDigits || (text[0] == '0' && text.size() > 1)) return std::nullopt;
+  std::int64_t value = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = 10 * value + (c - '0');
+  }
+  return value;
+}
+
 }  // namespace
 
 std::expected<Expression, ExpressionFault> compile_expression(std::string_view text, const Scope& scope,
                                                               WordNames words, Position position) {
+  if (const auto number = plain_number(text)) return Expression(*number);
   try {
     std::vector<Instruction> code = Compiler(text, scope, words).run();
     if (code.size() == 1 && code[0].op == Op::kConstant) return Expression(code[0].operand);

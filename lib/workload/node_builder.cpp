@@ -50,20 +50,25 @@ bool NodeBuilder::end() {
     --skipped_depth_;
     return true;
   }
-  Frame frame = std::move(frames_.back());
-  frames_.pop_back();
-  if (frames_.empty()) return true;
+  if (frames_.size() == 1) {
+    frames_.pop_back();
+    return true;
+  }
+  Frame& frame = frames_.back();
   if (frame.is_steps) {
+    frames_.pop_back();
     top_keys_.insert("steps");
     frames_.back().has_key = false;
     return true;
   }
   if (frame.node.kind == NodeKind::kMap) check_duplicates(frame.node);
   if (frame.anchor != 0 && !remember(frame.anchor, frame.node, value_nodes_ - frame.first_node)) return false;
-  return deliver(std::move(frame.node));
+  Node node = std::move(frame.node);
+  frames_.pop_back();
+  return deliver(std::move(node));
 }
 
-bool NodeBuilder::scalar(Node node, Anchor anchor) {
+bool NodeBuilder::scalar(Node&& node, Anchor anchor) {
   if (skipping()) return true;
   if (!count_nodes(1, node.position)) return false;
   if (anchor != 0 && !remember(anchor, node, 1)) return false;
@@ -76,7 +81,7 @@ bool NodeBuilder::alias(Position position, Anchor anchor) {
     return refuse(position, "an alias inside the value that it stands for", "a value cannot contain itself");
   const Anchored& target = found->second;
   if (!charge_alias(target.nodes, position) || !count_nodes(target.nodes, position)) return false;
-  return deliver(target.node);
+  return deliver(Node(target.node));
 }
 
 bool NodeBuilder::remember(Anchor anchor, const Node& node, std::size_t nodes) {
@@ -102,7 +107,7 @@ bool NodeBuilder::count_nodes(std::size_t count, Position position) {
                 "split it, or keep a large table in a file of its own");
 }
 
-bool NodeBuilder::deliver(Node node) {
+bool NodeBuilder::deliver(Node&& node) {
   if (frames_.empty())
     return refuse(node.position, fmt::format("a workload must be a map, found {}", describe(node)),
                   "start with 'vyre: 1'");
@@ -117,7 +122,7 @@ bool NodeBuilder::deliver(Node node) {
   return sink_.step(std::move(node));
 }
 
-bool NodeBuilder::take_key(Frame& map, Node node) {
+bool NodeBuilder::take_key(Frame& map, Node&& node) {
   if (!node.is_scalar() || node.kind == NodeKind::kNull)
     return refuse(node.position, fmt::format("a key must be a word, found {}", describe(node)),
                   "write the key as plain text");
@@ -127,7 +132,7 @@ bool NodeBuilder::take_key(Frame& map, Node node) {
   return true;
 }
 
-bool NodeBuilder::deliver_entry(Frame& map, Node node) {
+bool NodeBuilder::deliver_entry(Frame& map, Node&& node) {
   if (!map.has_key) return take_key(map, std::move(node));
   map.has_key = false;
   // An empty YAML value is reported where the next token stands, which may be lines below.

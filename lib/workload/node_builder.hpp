@@ -58,7 +58,7 @@ class NodeBuilder {
 
   [[nodiscard]] bool start(NodeKind kind, Position position, Anchor anchor = 0);
   [[nodiscard]] bool end();
-  [[nodiscard]] bool scalar(Node node, Anchor anchor = 0);
+  [[nodiscard]] bool scalar(Node&& node, Anchor anchor = 0);
   [[nodiscard]] bool alias(Position position, Anchor anchor);
 
  private:
@@ -76,9 +76,9 @@ class NodeBuilder {
     Node node;
   };
 
-  bool deliver(Node node);
-  bool deliver_entry(Frame& map, Node node);
-  bool take_key(Frame& map, Node node);
+  bool deliver(Node&& node);
+  bool deliver_entry(Frame& map, Node&& node);
+  bool take_key(Frame& map, Node&& node);
   bool count_nodes(std::size_t count, Position position);
   bool charge_alias(std::size_t count, Position position);
   bool remember(Anchor anchor, const Node& node, std::size_t nodes);

@@ -30,6 +30,26 @@ bool is_optional(std::uint32_t opcode, std::string_view argument) noexcept {
          (opcode == protocol::kOpBatchFence && argument == "tag");
 }
 
+/// An opcode's name and those of its arguments, in quotes.
+struct Labels {
+  std::string name;
+  std::array<std::string, protocol::kMaxNamedArgs> args;
+};
+
+/// Messages are rare, operations are not: the names are put in quotes once.
+const Labels& labels_of(const protocol::OpcodeInfo& info) {
+  static const auto all = [] {
+    std::array<Labels, protocol::kOpcodes.size()> labels;
+    for (std::size_t row = 0; row < labels.size(); ++row) {
+      labels[row].name = fmt::format("'{}'", protocol::kOpcodes[row].name);
+      for (std::size_t i = 0; i < protocol::kMaxNamedArgs; ++i)
+        labels[row].args[i] = fmt::format("'{}'", protocol::kOpcodes[row].args[i].name);
+    }
+    return labels;
+  }();
+  return all[static_cast<std::size_t>(&info - protocol::kOpcodes.data())];
+}
+
 bool is_action(std::string_view key) noexcept {
   return std::find(kActionKeys.begin(), kActionKeys.end(), key) != kActionKeys.end();
 }
@@ -174,22 +194,14 @@ std::optional<Expression> OperationParser::argument(const Node& node, std::uint3
   const auto* const info = protocol::find_opcode(opcode);
   if (info == nullptr || index >= info->arg_count)
     return values_.expression(node, "an argument", {}, WordNames::kWord);
-  // Messages are rare, arguments are not: their names are put in quotes once.
-  static const auto argument_labels = [] {
-    std::array<std::array<std::string, protocol::kMaxNamedArgs>, protocol::kOpcodes.size()> labels;
-    for (std::size_t row = 0; row < labels.size(); ++row)
-      for (std::size_t i = 0; i < protocol::kMaxNamedArgs; ++i)
-        labels[row][i] = fmt::format("'{}'", protocol::kOpcodes[row].args[i].name);
-    return labels;
-  }();
-  const auto row = static_cast<std::size_t>(info - protocol::kOpcodes.data());
-  return values_.expression(node, argument_labels[row][index], {}, word_names(info->args[index].kind));
+  return values_.expression(node, labels_of(*info).args[index], {}, word_names(info->args[index].kind));
 }
 
 std::optional<std::vector<Expression>> OperationParser::arguments(const Node& list, std::uint32_t opcode,
                                                                   std::size_t first_argument) const {
   if (!values_.is(list, NodeKind::kSequence, "the argument list")) return std::nullopt;
   std::vector<Expression> arguments;
+  arguments.reserve(list.items.size());
   bool good = true;
   for (std::size_t i = 0; i < list.items.size(); ++i) {
     auto value = argument(list.items[i], opcode, first_argument + i);
@@ -202,7 +214,8 @@ std::optional<std::vector<Expression>> OperationParser::arguments(const Node& li
 
 bool OperationParser::read_named(const Node& map, const protocol::OpcodeInfo& info,
                                  OperationSpec& operation) const {
-  Fields fields(map, fmt::format("'{}'", info.name), problems_);
+  Fields fields(map, labels_of(info).name, problems_);
+  operation.args.reserve(info.arg_count);
   bool good = true;
   for (std::size_t i = 0; i < info.arg_count; ++i) {
     const std::string_view name = info.args[i].name;

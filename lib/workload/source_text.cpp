@@ -82,6 +82,15 @@ std::size_t sequence_length(std::string_view rest) noexcept {
   return 0;
 }
 
+/// Whether the next eight bytes are all printable ASCII, 0x20 to 0x7E.
+bool eight_plain(const char* bytes) noexcept {
+  constexpr std::uint64_t kEach = 0x0101'0101'0101'0101;
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  // The lowest byte out of range sets its top bit in one of the three: 0x00-0x1F, 0x80-0xFF, 0x7F.
+  return (((word - 0x20 * kEach) | word | (word + kEach)) & (0x80 * kEach)) == 0;
+}
+
 }  // namespace
 
 Result<SourceText> SourceText::open(const std::string& path) {
@@ -135,6 +144,10 @@ std::optional<TextFault> check_text(std::string_view text) {
         {1, 1}, "the file is UTF-16, workloads are UTF-8", "convert it: iconv -f UTF-16 -t UTF-8"};
   PositionCursor cursor(text);
   for (std::size_t i = 0; i < text.size();) {
+    if (text.size() - i >= sizeof(std::uint64_t) && eight_plain(text.data() + i)) {
+      i += sizeof(std::uint64_t);
+      continue;
+    }
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte >= 0x20 && byte < 0x7F) {
       ++i;

@@ -70,7 +70,9 @@ class Fields {
  public:
   /// `owner` names the map in messages ("a tenant"). The node must be a map.
   Fields(const Node& map, std::string_view owner, Problems& problems)
-      : map_(map), owner_(owner), problems_(problems) {}
+      : map_(map), owner_(owner), problems_(problems) {
+    known_.reserve(8);
+  }
 
   [[nodiscard]] const Node* optional(std::string_view key);
   /// finish() adds a problem when the key is missing.

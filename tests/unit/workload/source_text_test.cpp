@@ -49,6 +49,18 @@ TEST(SourceText, LeavesTheByteOrderMarkOut) {
   EXPECT_EQ(SourceText("vyre").view(), "vyre");
 }
 
+TEST(SourceText, FindsAByteOutOfPlaceWhereverItLies) {
+  for (std::size_t at = 0; at < 24; ++at)
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string text = "abcdefgh ~~~~~~~ 0123456";
+      text[at] = static_cast<char>(byte);
+      const bool good = (byte >= 0x20 && byte < 0x7F) || byte == '\n' || byte == '\t' || byte == '\r';
+      const auto fault = check_text(text);
+      ASSERT_EQ(!fault, good) << "byte " << byte << " at " << at;
+      if (!good) { ASSERT_EQ(fault->position.column, at + 1) << "byte " << byte; }
+    }
+}
+
 TEST(PositionCursor, GoesBothWays) {
   const std::string text =
       "ab\n\xC3\xA4"
