@@ -15,6 +15,8 @@ namespace {
 /// publishes now and then does not pay for a submission each time.
 std::uint32_t default_idle_passes(DeviceType type) { return type == DeviceType::kCpu ? 4'000 : 50'000; }
 
+constexpr std::uint32_t kLeastIdlePasses = 64;
+
 /// Where there is something to scan for every lane of the device helps: on an H100 16 workgroups of 256 lanes
 /// scanned for 1,000 literals at 22 GB/s, 64 at 88, 132 at 165 and more no faster
 /// (docs/bench/2026-11-25-h100-streams).
@@ -49,13 +51,14 @@ std::uint32_t least_lanes(std::uint32_t lanes, std::uint32_t subgroup_size) {
   return rest == 0 ? subgroup_size : rest;
 }
 
-/// One stripe a subgroup, so that each finds work without getting in another's way. On a CPU device few
-/// subgroups run, and any of them may be descheduled: there all entries lie in one stripe, for whoever comes
-/// first.
+/// One stripe a subgroup, so that each finds work without getting in another's way. On a CPU device any
+/// workgroup may be descheduled, so that each must come by all stripes: there are as many as one workgroup
+/// has subgroups.
 std::uint32_t stripes_for(const DeviceInfo& info, const KernelShape& shape, std::uint32_t queue_count,
                           const MegakernelOptions& options) {
   std::uint32_t stripes = options.stripes;
-  if (stripes == 0) stripes = info.type == DeviceType::kCpu ? 1 : shape.subgroups / queue_count;
+  if (stripes == 0)
+    stripes = shape.subgroups / (info.type == DeviceType::kCpu ? shape.slice.workgroups : 1) / queue_count;
   return std::bit_floor(std::clamp(stripes, 1U, protocol::kMaxStripes / queue_count));
 }
 
@@ -79,7 +82,12 @@ Result<KernelShape> shape_for(const DeviceInfo& info, const ring::BackendConfig&
   const std::uint32_t subgroup_size = std::max(1U, info.subgroup_size);
   const std::uint32_t least = least_lanes(shape.lanes, subgroup_size);
   const bool by_priority = config.scheduler == ring::Scheduler::kPriority;
-  shape.subgroups = shape.slice.workgroups * ((shape.lanes + subgroup_size - 1) / subgroup_size);
+  const std::uint32_t in_workgroup = (shape.lanes + subgroup_size - 1) / subgroup_size;
+  shape.subgroups = shape.slice.workgroups * in_workgroup;
+  // There the subgroups of a workgroup take turns, so that a pass takes as long as all of them together.
+  if (info.type == DeviceType::kCpu && options.idle_passes == 0)
+    shape.slice.idle_passes =
+        std::max(std::min(kLeastIdlePasses, shape.slice.idle_passes), shape.slice.idle_passes / in_workgroup);
   shape.stripes =
       by_priority ? 1 : stripes_for(info, shape, ring::queue_count(config.scheduler, config.shards), options);
   // By priority slots are counted one by one.

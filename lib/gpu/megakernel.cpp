@@ -342,6 +342,8 @@ Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig
   planned.scan_tables = scan_tables;
   VYRE_TRY(auto fresh_control,
            codec::encode_control_for_ring(config.tenant_count, config.observable_count, config.slot_count));
+  ring::OperationSet operations = config.operations;
+  if (options.probe) operations.add(kProbeOperation);
   const Specialization specialization{
       .lanes = shape.lanes,
       .slot_count = config.slot_count,
@@ -365,7 +367,8 @@ Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig
       .wide_subgroups = shape.wide_subgroups ? VK_TRUE : VK_FALSE,
       .acquires = shape.acquires ? VK_TRUE : VK_FALSE,
       .cuts_loops = info.type == DeviceType::kCpu ? VK_TRUE : VK_FALSE,
-      .loads_pairs = info.type == DeviceType::kCpu ? VK_FALSE : VK_TRUE};
+      .loads_pairs = info.type == DeviceType::kCpu ? VK_FALSE : VK_TRUE,
+      .operations = operations.bits()};
   VYRE_TRY(auto kernel, guarded("making buffers and pipeline", [&] {
              return std::make_unique<Megakernel>(std::move(device), planned, shape, specialization,
                                                  source.spirv, plan, std::move(fresh_control));

@@ -19,8 +19,7 @@ Result<void> round(ring::Backend& backend, ring::Publisher& publisher, std::uint
   const std::uint32_t value = 0x5A00'0000 + number * 0x01'0101;
   VYRE_CHECK(backend.write_control(kFrom, value));
   const std::array<std::uint32_t, 3> args{kFrom, kTo, 1};
-  VYRE_TRY(const auto ticket,
-           publisher.publish(descriptor::Single{.opcode = protocol::kOpMemcpy, .args = args}));
+  VYRE_TRY(const auto ticket, publisher.publish(descriptor::Single{.opcode = kProbeOperation, .args = args}));
   if (auto done = publisher.wait(ticket, ring::Clock::now() + timeout); !done) {
     if (done.error().code != ErrorCode::kTimeout) return done;
     return fail(

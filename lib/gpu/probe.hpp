@@ -6,11 +6,15 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 
 #include "vyre/base/error.hpp"
+#include "vyre/protocol/opcodes.hpp"
 #include "vyre/ring/backend.hpp"
 
 namespace vyre::gpu {
+
+inline constexpr std::uint32_t kProbeOperation = protocol::kOpMemcpy;
 
 /// Publishes a few dozen slots that use reserved control words. The caller resets the buffers afterwards.
 /// `timeout` is for each slot; the first waits until the driver has compiled the kernel.

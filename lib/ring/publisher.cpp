@@ -52,7 +52,7 @@ std::uint32_t thread_number() noexcept {
 class Publisher::Impl {
  public:
   Impl(const RingMemory& memory, Consumer& consumer, const PublisherOptions& options)
-      : consumer_(consumer), listener_(options.listeners), backlog_(options.tenant_backlog) {
+      : consumer_(consumer), listener_(options.listeners), backlog_(options.backlog) {
     if (listener_.is_needed()) listeners_.push_back(&listener_);
     const std::uint32_t shards = memory.scheduler == Scheduler::kPriority ? 1 : memory.shards;
     for (std::uint32_t i = 0; i < shards; ++i)
@@ -75,7 +75,7 @@ class Publisher::Impl {
       Waiter waiter(*this, options.deadline);
       while (!ticket) {
         hand_out_all();
-        VYRE_CHECK(waiter.pause([&] { return no_room(area); }));
+        VYRE_CHECK(waiter.pause([&] { return no_room(descriptor, area); }));
         VYRE_TRY(ticket, shard.try_publish(descriptor, area, options, waiter.is_stuck()));
       }
     }
@@ -136,19 +136,20 @@ class Publisher::Impl {
 
   [[nodiscard]] Result<void> check_backlog(const descriptor::Descriptor& descriptor) const {
     for (const TenantSlots& part : tenants_of(descriptor))
-      if (part.slots > backlog_.most())
+      if (part.slots > backlog_.most(part.tenant))
         return fail(ErrorCode::kOutOfRange,
                     fmt::format("{} slots of tenant {} at once, its backlog is bounded to {}", part.slots,
-                                part.tenant, backlog_.most()),
+                                part.tenant, backlog_.most(part.tenant)),
                     "", "split the publication, or allow a larger backlog");
     return {};
   }
 
-  [[nodiscard]] std::string no_room(const Area& area) const {
-    auto text = fmt::format("no {} free slots in {}..{} of the ring", area.count, area.low, area.high - 1);
+  [[nodiscard]] std::string no_room(const descriptor::Descriptor& descriptor, const Area& area) const {
     if (backlog_.is_bounded())
-      text += fmt::format(", or a tenant's backlog is at its bound of {}", backlog_.most());
-    return text;
+      if (const auto tenant = backlog_.full(tenants_of(descriptor)))
+        return fmt::format("tenant {} has its backlog of {} slots in flight", *tenant,
+                           backlog_.most(*tenant));
+    return fmt::format("no {} free slots in {}..{} of the ring", area.count, area.low, area.high - 1);
   }
 
   /// One wait: backs off, announces blocked slots anew when nothing moves, and ends with an error when it

@@ -1,7 +1,5 @@
 #include "ring/tenant_backlog.hpp"
 
-#include <algorithm>
-
 #include "vyre/ring/publisher.hpp"
 
 namespace vyre::ring {
@@ -44,12 +42,20 @@ std::vector<TenantSlots> tenants_of(const descriptor::Descriptor& descriptor) {
 bool TenantBacklog::enter(const std::vector<TenantSlots>& tenants) noexcept {
   for (std::size_t i = 0; i < tenants.size(); ++i) {
     auto& slots = counters_[tenants[i].tenant].slots;
-    if (slots.fetch_add(tenants[i].slots, std::memory_order_relaxed) + tenants[i].slots <= most_) continue;
+    const std::uint32_t most = this->most(tenants[i].tenant);
+    if (slots.fetch_add(tenants[i].slots, std::memory_order_relaxed) + tenants[i].slots <= most) continue;
     for (std::size_t k = 0; k <= i; ++k)
       counters_[tenants[k].tenant].slots.fetch_sub(tenants[k].slots, std::memory_order_relaxed);
     return false;
   }
   return true;
+}
+
+std::optional<std::uint32_t> TenantBacklog::full(const std::vector<TenantSlots>& tenants) const noexcept {
+  for (const TenantSlots& part : tenants)
+    if (counters_[part.tenant].slots.load(std::memory_order_relaxed) + part.slots > most(part.tenant))
+      return part.tenant;
+  return std::nullopt;
 }
 
 void TenantBacklog::leave(const std::vector<TenantSlots>& tenants) noexcept {

@@ -2,9 +2,11 @@
 /// the ring with work that the others then wait behind. Shared by all shards, without a lock.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -22,11 +24,19 @@ struct TenantSlots {
 
 class TenantBacklog {
  public:
-  /// `most` slots of each tenant; 0: no bound, and nothing is counted.
-  explicit TenantBacklog(std::uint32_t most) : most_(most) {}
+  using Bounds = std::array<std::uint32_t, protocol::kTenantCount>;
 
-  [[nodiscard]] bool is_bounded() const noexcept { return most_ != 0; }
-  [[nodiscard]] std::uint32_t most() const noexcept { return most_; }
+  /// By tenant: most slots, 0 for no bound. Without any bound nothing is counted.
+  explicit TenantBacklog(const Bounds& most)
+      : most_(most), is_bounded_(std::ranges::any_of(most, [](std::uint32_t slots) { return slots != 0; })) {}
+
+  [[nodiscard]] bool is_bounded() const noexcept { return is_bounded_; }
+  /// The bound of a tenant, 0xFFFFFFFF where there is none.
+  [[nodiscard]] std::uint32_t most(std::uint32_t tenant) const noexcept {
+    return tenant < most_.size() && most_[tenant] != 0 ? most_[tenant] : 0xFFFF'FFFF;
+  }
+  /// The first tenant of a publication that has no room for it now.
+  [[nodiscard]] std::optional<std::uint32_t> full(const std::vector<TenantSlots>& tenants) const noexcept;
   /// Adds the slots of a publication, for all its tenants or, when one of them has no room, for none.
   [[nodiscard]] bool enter(const std::vector<TenantSlots>& tenants) noexcept;
   void leave(const std::vector<TenantSlots>& tenants) noexcept;
@@ -35,7 +45,8 @@ class TenantBacklog {
   struct alignas(64) Counter {
     std::atomic<std::uint32_t> slots{0};
   };
-  std::uint32_t most_;
+  Bounds most_;
+  bool is_bounded_;
   std::array<Counter, protocol::kTenantCount + 1> counters_;
 };
 

@@ -26,8 +26,9 @@ Result<void> play(const workload::Workload& workload, const recording::RunRecord
   VYRE_TRY(auto io, start_io(origin, backend));
   RunConsumer consumer(backend, options.interrupted);
   StreamRetirements retirements;
-  ring::Publisher publisher(backend.ring_memory(), consumer,
-                            {.listeners = {recorder.get(), tracer, &retirements}});
+  ring::PublisherOptions publishing{.listeners = {recorder.get(), tracer, &retirements}};
+  for (const auto& tenant : workload.tenants) publishing.backlog[tenant.id] = tenant.backlog;
+  ring::Publisher publisher(backend.ring_memory(), consumer, publishing);
   Player player(workload, origin, backend, consumer, publisher, retirements, recorder.get(), tracer, options);
   Result<void> result = write_initial_state(origin, backend);
   if (result) result = player.play();
@@ -89,6 +90,7 @@ BackendConfig config_for(const workload::Workload& workload, std::span<const std
           .tenant_count = tenant_count,
           .debug_records = workload.debug_records,
           .scheduler = workload.scheduler,
+          .operations = workload.operations,
           .open_protection = workload.open_protection,
           .dfa_table = workload.dfa_table,
           .arena_words = static_cast<std::uint32_t>(std::min(memory.arena_words, kMostWords)),

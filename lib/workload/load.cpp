@@ -115,7 +115,7 @@ class Loader {
     if (first.root.items.empty()) first.root.position = {1, 1};
     read_settings(first.root, options_, workload, source_->scope, problems_);
     source_->settings = without_tables(workload);
-    workload.has_streams = read_steps(first);
+    read_steps(first, workload);
     workload.step_count = first.step_count;
     return workload;
   }
@@ -128,11 +128,11 @@ class Loader {
     return reading.complete;
   }
 
-  /// Whether there is a stream among them.
-  bool read_steps(FirstSink& first) {
+  void read_steps(FirstSink& first, Workload& workload) {
     StepParser parser(source_->settings, source_->scope, problems_);
     parse_steps(first, parser);
-    return parser.saw_stream();
+    workload.has_streams = parser.saw_stream();
+    workload.operations = parser.operations();
   }
 
   void parse_steps(FirstSink& first, StepParser& parser) {

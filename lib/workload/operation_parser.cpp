@@ -148,7 +148,7 @@ std::optional<std::uint32_t> OperationParser::opcode_by_name(const Node& node) c
   return std::nullopt;
 }
 
-std::optional<std::uint32_t> OperationParser::opcode(const Node& node, bool unchecked) const {
+std::optional<std::uint32_t> OperationParser::opcode(const Node& node, bool unchecked) {
   std::optional<std::uint32_t> found;
   if (node.kind == NodeKind::kString) found = opcode_by_name(node);
   if (!found) {
@@ -166,6 +166,8 @@ std::optional<std::uint32_t> OperationParser::opcode(const Node& node, bool unch
     found = values_.constant_u32(node, "'opcode'");
   }
   if (!found || !check_opcode(node, *found, unchecked)) return std::nullopt;
+  if (*found == protocol::kOpPackedSlot) seen_ = {};  // its words may be any operations
+  seen_.add(*found);
   return found;
 }
 
@@ -228,12 +230,13 @@ bool OperationParser::read_named(const Node& map, const protocol::OpcodeInfo& in
   return good;
 }
 
-std::optional<OperationSpec> OperationParser::parse(const ActionMap& action) const {
+std::optional<OperationSpec> OperationParser::parse(const ActionMap& action) {
   OperationSpec operation;
   operation.position = action.key->position;
   const bool raw = action.key->text == "opcode" && action.map != nullptr;
   const auto opcode = raw ? this->opcode(*action.value, action.unchecked) : opcode_by_name(*action.key);
   if (!opcode) return std::nullopt;
+  seen_.add(*opcode);
   operation.opcode = *opcode;
   const auto* const info = protocol::find_opcode(*opcode);
   if (!raw && *opcode == protocol::kOpScan) {

@@ -36,10 +36,12 @@ class OperationParser {
   /// Whether the key is an opcode's or a handler's name, or `opcode`.
   [[nodiscard]] bool is_operation(std::string_view key) const;
   /// The operation that such a key begins.
-  [[nodiscard]] std::optional<OperationSpec> parse(const ActionMap& action) const;
+  [[nodiscard]] std::optional<OperationSpec> parse(const ActionMap& action);
 
   /// An opcode by name or number, as `opcode:` takes it.
-  [[nodiscard]] std::optional<std::uint32_t> opcode(const Node& node, bool unchecked) const;
+  [[nodiscard]] std::optional<std::uint32_t> opcode(const Node& node, bool unchecked);
+  /// The opcodes that were parsed so far.
+  [[nodiscard]] const ring::OperationSet& seen() const noexcept { return seen_; }
   /// A list of numbers, which the opcode's own kinds of arguments are applied to from `first_argument`.
   [[nodiscard]] std::optional<std::vector<Expression>> arguments(const Node& list, std::uint32_t opcode,
                                                                  std::size_t first_argument = 0) const;
@@ -72,6 +74,7 @@ class OperationParser {
                                 OperationSpec& operation) const;
   [[nodiscard]] std::string opcode_text(std::uint32_t opcode) const;
 
+  ring::OperationSet seen_ = ring::OperationSet::none();
   const Workload& settings_;
   const ValueReader& values_;
   Problems& problems_;

@@ -184,6 +184,9 @@ class SettingsReader {
       if (auto text = values_.string(*name, "a tenant's 'name'")) tenant.name = read_tenant_name(*name);
     if (const Node* quota = fields.optional("quota"))
       tenant.quota = values_.constant_u32(*quota, "'quota'").value_or(tenant.quota);
+    if (const Node* backlog = fields.optional("backlog"))
+      tenant.backlog =
+          values_.constant_u32(*backlog, "'backlog'", {1, protocol::kMaxSlots}).value_or(tenant.backlog);
     if (const Node* enabled = fields.optional("enabled"))
       tenant.enabled = values_.boolean(*enabled, "'enabled'").value_or(true);
     fields.finish();

@@ -42,6 +42,7 @@ std::optional<OperationSpec> StepParser::plain_operation(const Node& node, std::
 std::optional<PackedStep> StepParser::packed(const Node& list, const Node* tenant, bool unchecked) {
   if (!values_.is(list, NodeKind::kSequence, "'packed'")) return std::nullopt;
   auto owner = operations_.tenant(tenant, unchecked);
+  seen_.add(protocol::kOpPackedSlot);
   PackedStep step;
   bool good = owner.has_value();
   std::size_t arguments = 0;
@@ -132,6 +133,7 @@ StepParser::Made StepParser::parse_batch(const ActionMap& action) {
 StepParser::Made StepParser::parse_fenced_batch(const ActionMap& action) {
   const Node& node = value_or_key(action);
   if (!values_.is(node, NodeKind::kMap, "'fenced_batch'")) return std::nullopt;
+  seen_.add(protocol::kOpBatchFence);
   FencedBatchStep step;
   Fields fields(node, "'fenced_batch'", problems_);
   const Node* const tag = fields.optional("tag");

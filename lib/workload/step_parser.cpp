@@ -77,6 +77,7 @@ StepParser::Made StepParser::parse_load(const ActionMap& action, descriptor::Loa
                     "requests to the host are the system tenant's, of priority critical");
       return std::nullopt;
     }
+  seen_.add(protocol::kOpLoadMiss);
   const Node& value = *action.value;
   const auto& names = scope_.resources;
   if (const auto named = names.find(value.text); value.kind == NodeKind::kString && named != names.end())

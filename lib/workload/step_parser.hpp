@@ -25,6 +25,12 @@ class StepParser {
   /// nullopt when problems were added.
   [[nodiscard]] std::optional<Step> parse(const Node& node);
 
+  /// The operations of the steps so far.
+  [[nodiscard]] ring::OperationSet operations() const noexcept {
+    ring::OperationSet all = seen_;
+    all.add(operations_.seen());
+    return all;
+  }
   /// Whether a step so far streams files.
   [[nodiscard]] bool saw_stream() const noexcept { return saw_stream_; }
 
@@ -87,6 +93,7 @@ class StepParser {
   OperationParser operations_;
   std::vector<Loop> loops_;
   std::int64_t runs_ = 1;
+  ring::OperationSet seen_ = ring::OperationSet::none();  ///< besides those of operations_
   bool saw_stream_ = false;
 };
 

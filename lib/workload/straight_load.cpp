@@ -121,6 +121,7 @@ std::optional<Workload> load_straight(WorkloadSource& source, const LoadOptions&
   source.settings = without_tables(workload);
   source.kept = std::move(sink.kept);
   workload.has_streams = sink.parser->saw_stream();
+  workload.operations = sink.parser->operations();
   workload.step_count = sink.step_count;
   return workload;
 }

@@ -42,6 +42,8 @@ layout(constant_id = 21) const bool kCutsLoops = false;   // the driver ends lon
 // Whether two words side by side are loaded at once, so that the newest entry can be taken from beside the tail.
 layout(constant_id = 22) const bool kLoadsPairs = false;
 
+layout(constant_id = 23) const uint kOperations = 0xFFFFFFFFu;
+
 const uint kObservableCount = kControlWordCount - kObservableWord;
 const uint kParkedWords = (kSlotCount + 31u) / 32u;
 const uint kStateDetailsWord = kStateSlotsWord + kStateSlotWords * kSlotCount;

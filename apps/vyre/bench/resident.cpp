@@ -20,6 +20,9 @@ Result<ResidentKernel> ResidentKernel::open(const Request& request, const Shape&
   ring::BackendConfig config;
   config.slot_count = shape.slots;
   config.shards = std::min({shape.publishers, shape.slots, ring::kMaxQueues});
+  config.operations = ring::OperationSet::none();  // as a workload of these two operations has it
+  config.operations.add(protocol::kOpNop);
+  config.operations.add(protocol::kOpAtomicAdd);
   gpu::MegakernelOptions kernel;
   kernel.device = request.device;
   kernel.lanes = shape.lanes;

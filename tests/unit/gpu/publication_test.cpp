@@ -71,6 +71,23 @@ TEST(Publication, NoSlotIsReadInPart) {
   EXPECT_EQ(observables(backend, 1)[0], 0U) << "slots were read while they were written";
 }
 
+// What the configuration leaves out is not in the kernel, and says so.
+TEST(Publication, OperationsThatWereNotToComeFault) {
+  ring::BackendConfig config{.slot_count = 8, .operations = ring::OperationSet::none(), .dfa_table = {}};
+  config.operations.add(protocol::kOpAtomicAdd);
+  VYRE_OPEN_OR_SKIP(backend, config, {});
+  ring::Publisher publisher(backend.ring_memory(), backend);
+  const std::array<std::uint32_t, 2> args{5, protocol::kObservableWord};
+  for (const std::uint32_t opcode : {protocol::kOpAtomicAdd, protocol::kOpStoreU32, protocol::kOpNop})
+    ASSERT_TRUE(publisher.publish(descriptor::Single{.tenant = 0, .opcode = opcode, .args = args}));
+  ASSERT_TRUE(publisher.wait_all(patience()));
+  const auto faults = publisher.faults();
+  ASSERT_EQ(faults.size(), 1U);
+  EXPECT_EQ(faults[0].code, protocol::FaultCode::kUnknownOpcode);
+  EXPECT_EQ(faults[0].detail, protocol::kOpStoreU32);
+  EXPECT_EQ(observables(backend, 1)[0], 5U);
+}
+
 struct Dealing {
   std::uint32_t lanes, workgroups, stripes, shards, first_entry, slots;
 };

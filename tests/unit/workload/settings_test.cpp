@@ -44,7 +44,7 @@ control:
   observables: m
   protection: open
   tenants:
-    - {id: 5, name: batch-jobs, quota: 4, enabled: false}
+    - {id: 5, name: batch-jobs, quota: 4, backlog: 8, enabled: false}
     - {id: 0, quota: 9}
     - {id: n / 4, name: alice}
   initial: {observable(3): 7, n: m, 1: 0xFFFFFFFF}
@@ -63,6 +63,8 @@ dfa: {states: 2, default: 1, edges: [{from: 0, to: 0, byte: 97}, {from: 1, to: 0
   EXPECT_EQ(workload.tenants[1].id, 4U);
   EXPECT_EQ(workload.tenants[1].name, "alice");
   EXPECT_EQ(workload.tenants[2].quota, 4U);
+  EXPECT_EQ(workload.tenants[2].backlog, 8U);
+  EXPECT_EQ(workload.tenants[0].backlog, 0U) << "as many as the ring has";
   EXPECT_FALSE(workload.tenants[2].enabled);
   const std::vector<std::pair<std::uint32_t, std::uint32_t>> initial{{1, 0xFFFFFFFF}, {3, 7}, {16, 32}};
   EXPECT_EQ(workload.initial_observables, initial);

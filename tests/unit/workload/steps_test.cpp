@@ -6,6 +6,7 @@ namespace vyre::workload {
 namespace {
 
 using namespace std::chrono_literals;
+using test::load_good;
 using test::only_step;
 using test::values;
 using Words = std::vector<std::uint32_t>;
@@ -199,6 +200,27 @@ TEST(Steps, PlacementReachesTheLastSlot) {
   EXPECT_EQ(*only_step("{batch: [nop, nop], slot: 62}").at_slot->evaluate(), 62);
   // 64 slots: the partitions begin at 0, 12, 24, 40 and 52.
   EXPECT_EQ(*only_step("{batch: [nop, nop], slot: 50, priority: low}").at_slot->evaluate(), 50);
+}
+
+// A kernel is made without the others.
+TEST(Steps, TellWhichOperationsTheyUse) {
+  const auto uses = [](const std::string& steps) { return load_good("vyre: 1\nsteps:\n" + steps).operations; };
+  const ring::OperationSet packed =
+      uses("  - repeat: {count: 2, steps: [{packed: [{store_u32: [1, 160]}, {atomic_add: [1, 160]}]}]}\n");
+  for (const std::uint32_t opcode : {protocol::kOpPackedSlot, protocol::kOpStoreU32, protocol::kOpAtomicAdd})
+    EXPECT_TRUE(packed.contains(opcode)) << opcode;
+  for (const std::uint32_t opcode : {protocol::kOpMemcpy, protocol::kOpBatchFence, protocol::kOpPrintf})
+    EXPECT_FALSE(packed.contains(opcode)) << opcode;
+  EXPECT_TRUE(packed.contains(0x4000'0000)) << "custom operations do not count";
+
+  const ring::OperationSet fenced = uses("  - fenced_batch: {items: [{load_u32: [160, 1]}]}\n");
+  EXPECT_TRUE(fenced.contains(protocol::kOpBatchFence) && fenced.contains(protocol::kOpLoadU32));
+  EXPECT_FALSE(fenced.contains(protocol::kOpPackedSlot));
+  EXPECT_TRUE(uses("  - window: {opcode: memcpy, ticket: 1, required: [[160, 161]]}\n")
+                  .contains(protocol::kOpMemcpy));
+  EXPECT_TRUE(
+      uses("  - {opcode: 0x80000001, args: [1, 2], unchecked: true}\n").contains(protocol::kOpDfaStep))
+      << "words of a raw packed slot may be anything";
 }
 
 }  // namespace

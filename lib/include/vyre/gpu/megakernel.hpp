@@ -26,7 +26,7 @@ struct MegakernelOptions {
   std::uint32_t workgroups = 0;    ///< 0: the device's default; with scan tables 132 on a GPU
   std::uint32_t slice_passes = 0;  ///< passes of the loop in one slice, 0: the device's default
   std::uint32_t idle_passes = 0;   ///< passes without work before a slice ends, 0: the device's default
-  std::uint32_t stripes = 0;  ///< of each doorbell queue, 0: one a subgroup on a GPU, one on a CPU device
+  std::uint32_t stripes = 0;  ///< of each doorbell queue, 0: one a subgroup; on a CPU device of one workgroup
   bool acquires = true;       ///< false: leave out a fence that some devices do without
   bool validation = false;    ///< Khronos validation layer with synchronization validation
   bool probe = true;          ///< run the start-up probe

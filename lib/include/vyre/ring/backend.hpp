@@ -11,6 +11,7 @@
 #include "vyre/base/error.hpp"
 #include "vyre/ring/consumer.hpp"
 #include "vyre/ring/device_trace.hpp"
+#include "vyre/ring/operation_set.hpp"
 #include "vyre/ring/payload_copier.hpp"
 #include "vyre/ring/payload_memory.hpp"
 #include "vyre/ring/ring_memory.hpp"
@@ -28,7 +29,9 @@ struct BackendConfig {
   /// the priority scheduler takes no notice of it.
   std::uint32_t shards = 1;
   std::uint32_t first_entry = 0;  ///< number of each queue's first entry, for tests of its way past 2^32
-  bool open_protection = false;   ///< true: any tenant may write any word, as in 0.6.2
+  /// What will be published. Any other built-in operation may FAULT as unknown.
+  OperationSet operations{};
+  bool open_protection = false;              ///< true: any tenant may write any word, as in 0.6.2
   std::span<const std::uint32_t> dfa_table;  ///< copied; states * 256 words, may be empty
   std::uint32_t arena_words = 0;             ///< memory for payload, see Backend::payload_memory()
   std::vector<Resource> resources{};         ///< copied; what LOAD_MISS may ask for, by number

@@ -2,6 +2,7 @@
 /// recycles those that are finished, waits when the ring is full, and knows what became of each.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -59,9 +60,9 @@ struct PublisherOptions {
   /// Unset: the kernel hears of slots at once and in order. Set: later, in another order that the protocol
   /// allows, and slots lie elsewhere in the ring; for looking for results that depend on the schedule.
   std::optional<std::uint64_t> schedule_seed{};
-  /// Most slots of one tenant that may be published and not finished; publish() waits where there would be
-  /// more. 0: as many as the ring has slots.
-  std::uint32_t tenant_backlog = 0;
+  /// By tenant: most of its slots that may be published and not finished; publish() waits where there would
+  /// be more. 0: as many as the ring has.
+  std::array<std::uint32_t, protocol::kTenantCount> backlog{};
 };
 
 /// Thread: everything from any thread; a publication is atomic with regard to others. With RingMemory::shards

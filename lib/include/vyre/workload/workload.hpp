@@ -14,6 +14,7 @@
 
 #include "vyre/base/error.hpp"
 #include "vyre/protocol/layout.hpp"
+#include "vyre/ring/operation_set.hpp"
 #include "vyre/ring/ring_memory.hpp"
 #include "vyre/scan/table.hpp"
 #include "vyre/workload/diagnostics.hpp"
@@ -29,6 +30,7 @@ struct Tenant {
   std::string name;      ///< empty when the file gives none
   std::uint32_t quota = protocol::kTenantQuotaDefault;
   bool enabled = true;
+  std::uint32_t backlog = 0;  ///< most slots published and not finished; 0: as many as the ring has
 };
 
 /// A custom opcode and the GLSL file that serves it.
@@ -107,8 +109,9 @@ struct Workload {
   std::vector<Parameter> parameters;
   std::vector<Expectation> expectations;
 
-  std::uint64_t step_count = 0;  ///< top-level steps
-  bool has_streams = false;      ///< among the steps, at any depth, there is a StreamStep
+  ring::OperationSet operations;  ///< of all steps
+  std::uint64_t step_count = 0;   ///< top-level steps
+  bool has_streams = false;       ///< among the steps, at any depth, there is a StreamStep
   std::shared_ptr<const WorkloadSource> source;
 };
 
