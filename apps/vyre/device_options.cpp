@@ -4,7 +4,8 @@
 
 namespace vyre::cli {
 
-void add_device_options(CLI::App& app, std::string& backend, gpu::MegakernelOptions& kernel) {
+void add_device_options(CLI::App& app, std::string& backend, gpu::MegakernelOptions& kernel,
+                        ProfileOption& profile) {
   const auto* group = "Device";
   app.add_option("--backend", backend, "What runs the work: a Vulkan device or the interpreter")
       ->type_name("NAME")
@@ -18,11 +19,12 @@ void add_device_options(CLI::App& app, std::string& backend, gpu::MegakernelOpti
       ->envname("VYRE_DEVICE")
       ->capture_default_str()
       ->group(group);
-  app.add_option("--lanes", kernel.lanes, "Invocations in a workgroup, 0: the device's default")
+  app.add_option("--lanes", kernel.lanes,
+                 "Invocations in a workgroup, 0: the profile's, or the device's default")
       ->type_name("N")
       ->envname("VYRE_LANES")
       ->group(group);
-  app.add_option("--workgroups", kernel.workgroups, "Workgroups, 0: the device's default")
+  app.add_option("--workgroups", kernel.workgroups, "Workgroups, 0: the profile's, or the device's default")
       ->type_name("N")
       ->envname("VYRE_WORKGROUPS")
       ->group(group);
@@ -34,6 +36,7 @@ void add_device_options(CLI::App& app, std::string& backend, gpu::MegakernelOpti
                  "Passes without work before a dispatch ends, 0: the device's default")
       ->type_name("N")
       ->group(group);
+  profile.add_to(app, group);
   app.add_flag("!--no-probe", kernel.probe, "Skip the start-up probe of the device")->group(group);
   app.add_flag("--validation", kernel.validation, "Load the Khronos validation layer")->group(group);
 }

@@ -20,6 +20,7 @@ Result<std::unique_ptr<session::Backend>> open_backend(const workload::Workload&
   VYRE_TRY(const auto scan_tables, session::scan_tables_for(workload));
   auto config = session::config_for(workload, scan_tables);
   config.trace = trace;
+  request.profile.apply(kernel, config);
   return gpu::open_megakernel(config, kernel);
 }
 

@@ -10,6 +10,7 @@
 
 #include "arguments.hpp"
 #include "exit_code.hpp"
+#include "profile_option.hpp"
 #include "vyre/gpu/megakernel.hpp"
 #include "vyre/session/runner.hpp"
 #include "vyre/workload/workload.hpp"
@@ -20,6 +21,7 @@ namespace vyre::cli {
 struct RunRequest {
   std::string backend = "vulkan";
   gpu::MegakernelOptions kernel;  ///< handlers come from the workload
+  ProfileOption profile;          ///< what `kernel` leaves open, once it was read
   std::vector<std::pair<std::string, std::string>> set;
   std::vector<WordRange> observe;
   session::RunOptions options;  ///< but for `observe`

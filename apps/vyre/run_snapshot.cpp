@@ -64,6 +64,7 @@ void complain_about(const FileResult& result, Context& context) {
 
 Result<Left> run_for_snapshot(const std::string& file, RunRequest request, Context& context) {
   VYRE_TRY(const auto temporary, TemporaryFile::make());
+  VYRE_CHECK(request.profile.read(context, request.backend, request.kernel));
   request.options.dump = temporary.path();
   request.options.command = context.command_line();
   request.options.interrupted = &interrupted();

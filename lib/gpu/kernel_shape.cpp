@@ -11,36 +11,21 @@ namespace vyre::gpu {
 
 namespace {
 
-/// Idle passes before a slice ends: some 2 ms on a CPU device, some 50 ms on a GPU, so that a host that
-/// publishes now and then does not pay for a submission each time.
-std::uint32_t default_idle_passes(DeviceType type) { return type == DeviceType::kCpu ? 4'000 : 50'000; }
-
+/// Of a CPU device whose workgroups have many subgroups: so few are enough to see what the host just published.
 constexpr std::uint32_t kLeastIdlePasses = 64;
 
-/// Where there is something to scan for every lane of the device helps: on an H100 16 workgroups of 256 lanes
-/// scanned for 1,000 literals at 22 GB/s, 64 at 88, 132 at 165 and more no faster
-/// (docs/bench/2026-11-25-h100-streams).
-constexpr std::uint32_t kScanWorkgroups = 132;
-
-/// Drivers take a device for hung when a dispatch lasts: amdgpu after 2 s, xe after 5 s, i915 after 7.5 s,
-/// Windows after 2 s, NVIDIA's after about 7 s where a display hangs on it. To go on costs some 20 us.
-constexpr std::chrono::milliseconds kLongestSlice{250};
-
-std::uint32_t default_workgroups(const DeviceInfo& info, bool scans) {
-  if (!scans || info.type == DeviceType::kCpu) return info.default_workgroups;
-  return std::min(std::max(kScanWorkgroups, info.default_workgroups), info.max_workgroups);
-}
-
 SliceShape slice_for(const DeviceInfo& info, const MegakernelOptions& options, bool scans) {
+  const DeviceDefaults& defaults = info.defaults;
+  const Choice& workgroups = scans ? defaults.scan_workgroups : defaults.workgroups;
   SliceShape shape;
-  shape.workgroups = options.workgroups != 0 ? options.workgroups : default_workgroups(info, scans);
-  shape.max_passes = options.slice_passes != 0 ? options.slice_passes : info.default_slice_passes;
-  // Only a CPU device cuts loops off; elsewhere the passes alone bound a slice.
-  shape.max_back_edges = info.type == DeviceType::kCpu ? protocol::kSliceBackEdges : 0xFFFF'0000;
-  const std::uint32_t idle = options.idle_passes != 0 ? options.idle_passes : default_idle_passes(info.type);
-  // A slice must be able to end for want of work, or the kernel would never sleep.
+  shape.workgroups = options.workgroups != 0 ? options.workgroups : workgroups.value;
+  shape.max_passes = options.slice_passes != 0 ? options.slice_passes : defaults.slice.passes;
+  // Only a CPU device cuts loops off.
+  shape.max_back_edges = defaults.slice.back_edges != 0 ? defaults.slice.back_edges : 0xFFFF'0000;
+  const std::uint32_t idle = options.idle_passes != 0 ? options.idle_passes : defaults.idle_passes.value;
   shape.timeout = info.type == DeviceType::kCpu ? kCpuSliceTimeout : kGpuSliceTimeout;
-  if (info.type != DeviceType::kCpu) shape.longest = kLongestSlice;
+  if (defaults.slice.longest.count() != 0) shape.longest = defaults.slice.longest;
+  // A slice must be able to end for want of work, or the kernel would never sleep.
   shape.idle_passes = std::max(1U, std::min(idle, shape.max_passes - 1));
   return shape;
 }
@@ -72,7 +57,7 @@ Result<KernelShape> shape_for(const DeviceInfo& info, const ring::BackendConfig&
   };
   KernelShape shape;
   shape.slice = slice_for(info, options, !config.scan_tables.empty());
-  shape.lanes = options.lanes != 0 ? options.lanes : info.default_lanes;
+  shape.lanes = options.lanes != 0 ? options.lanes : info.defaults.lanes.value;
   if (shape.lanes > info.max_lanes)
     return refuse("was asked for lanes:", shape.lanes, info.max_lanes, "give --lanes a smaller number");
   if (shape.slice.workgroups > info.max_workgroups)

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <thread>
 
+#include "gpu/compute_units.hpp"
+#include "gpu/defaults.hpp"
 #include "gpu/placement.hpp"
 #include "gpu/roads.hpp"
 #include "gpu/vulkan_error.hpp"
@@ -64,22 +66,6 @@ void find_missing_features(const vk::raii::PhysicalDevice& device,
     missing.emplace_back("memory that is host-visible, host-coherent and host-cached");
 }
 
-/// Starting points by kind of device. On a CPU device the workgroups share the cores with the host's own
-/// threads, and a lane costs as much idle as busy; on a GPU lanes are nearly free.
-void choose_defaults(DeviceInfo& info) {
-  if (info.type == DeviceType::kCpu) {
-    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-    info.default_lanes = std::max(1U, std::min(info.subgroup_size, info.max_lanes));
-    info.default_workgroups = std::max(1U, std::min(cores - 1, 8U));
-    info.default_slice_passes = 1U << 20;  // bounded by loop back-edges long before
-  } else {
-    info.default_lanes = std::min(256U, info.max_lanes);
-    info.default_workgroups = 16;
-    info.default_slice_passes = 1U << 30;  // bounded by time long before
-  }
-  info.default_workgroups = std::min(info.default_workgroups, info.max_workgroups);
-}
-
 void read_extensions(const vk::raii::PhysicalDevice& device, DeviceInfo& info) {
   for (const auto& extension : device.enumerateDeviceExtensionProperties()) {
     const std::string_view name = extension.extensionName;
@@ -114,7 +100,8 @@ DeviceInfo describe_device(const vk::raii::PhysicalDevice& device) {
   if (choose_memory_type(memory, Use::kToKernel)) describe_roads(info);
   read_extensions(device, info);
   find_missing_features(device, properties, info.unsupported);
-  choose_defaults(info);
+  info.compute_units = count_compute_units(device);
+  info.defaults = defaults_for(info, std::thread::hardware_concurrency());
   return info;
 }
 

@@ -165,8 +165,7 @@ void Tracer::on_retirement(const ring::Ticket& ticket) noexcept {
     if (has_device_times()) {
       SlotRecord record{.published = in_flight_[slot], .seen_ns = now_ns, .slot = slot};
       // The publisher has seen the completion with acquire order, so all before it stands.
-      record.completion = std::atomic_ref(memory_.completions[slot])
-                              .load(std::memory_order_relaxed);
+      record.completion = std::atomic_ref(memory_.completions[slot]).load(std::memory_order_relaxed);
       const auto words =
           device_words_.subspan(std::size_t{protocol::kTraceWords} * slot, protocol::kTraceWords);
       std::ranges::copy(words, record.words);

@@ -286,8 +286,8 @@ int main(int argc, char** argv) {
                       {"bytes", trial.text.size()},
                       {"chunk_bytes", trial.chunk_bytes},
                       {"literals", numbers["--literals"]},
-                      {"default_lanes", info.default_lanes},
-                      {"default_workgroups", info.default_workgroups},
+                      {"default_lanes", info.defaults.lanes.value},
+                      {"default_workgroups", info.defaults.scan_workgroups.value},
                       {"results", results}};
   std::printf("%s\n", document.dump(2).c_str());
   return 0;

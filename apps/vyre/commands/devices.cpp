@@ -1,13 +1,17 @@
 #include "vyre/gpu/device.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "command.hpp"
+#include "profile.hpp"
 #include "render.hpp"
 #include "vyre/stream/io_engine.hpp"
 
@@ -41,6 +45,10 @@ std::string placement_text(const Placement& placement) {
                      bytes_text(placement.heap_bytes));
 }
 
+std::string microseconds_text(double value) {
+  return duration_text(std::chrono::nanoseconds(static_cast<std::int64_t>(value * 1e3)));
+}
+
 std::string auto_road_text(const DeviceInfo& device) {
   if (device.road_buffered == device.road_direct) return fmt::format("takes {}", device.road_buffered);
   return fmt::format("takes {}, and {} for O_DIRECT", device.road_buffered, device.road_direct);
@@ -53,7 +61,44 @@ std::size_t label_width(const DeviceInfo& device, std::size_t width) {
   return longest <= width / 2 ? longest : kLeastLabel;
 }
 
-std::string render_device(const DeviceInfo& device, const Style& style, std::size_t width) {
+std::string slice_text(const gpu::SliceChoice& slice) {
+  if (slice.longest.count() != 0) return fmt::format("{} ms at most: {}", slice.longest.count(), slice.why);
+  return fmt::format("{} loop back-edges at most: {}", slice.back_edges, slice.why);
+}
+
+/// What is taken and why, a label and a text each.
+std::vector<std::pair<std::string_view, std::string>> defaults_rows(const gpu::DeviceDefaults& defaults,
+                                                                    const DeviceInfo& device) {
+  const auto of = [](const gpu::Choice& choice, std::uint32_t limit) {
+    return fmt::format("{} of {}: {}", choice.value, limit, choice.why);
+  };
+  std::vector<std::pair<std::string_view, std::string>> rows{
+      {"ring", fmt::format("{} slots: {}", defaults.slots.value, defaults.slots.why)},
+      {"lanes", of(defaults.lanes, device.max_lanes)},
+      {"workgroups", of(defaults.workgroups, device.max_workgroups)}};
+  if (defaults.scan_workgroups.value != defaults.workgroups.value)
+    rows.emplace_back("for scans", of(defaults.scan_workgroups, device.max_workgroups));
+  rows.emplace_back("slice", slice_text(defaults.slice));
+  rows.emplace_back("sleeps after",
+                    fmt::format("{} idle passes: {}", defaults.idle_passes.value, defaults.idle_passes.why));
+  return rows;
+}
+
+/// What the profile makes of that, if it was looked at.
+std::string profile_text(const std::optional<Tuned>& tuned) {
+  if (!tuned) return "not looked at";
+  if (!tuned->why_not.empty()) return fmt::format("not used: {}", tuned->why_not);
+  if (!tuned->shape) return "none; `vyre bench tune` makes one";
+  const TunedShape& shape = *tuned->shape;
+  return fmt::format("{}, {}, a ring of {} slots; on {} {} and {} slots/s, {} and {} without it",
+                     plural(shape.lanes, "lane"), plural(shape.workgroups, "workgroup"), shape.slots,
+                     shape.date.substr(0, shape.date.find('T')), microseconds_text(shape.p50_us),
+                     count_text(shape.slots_per_s), microseconds_text(shape.default_p50_us),
+                     count_text(shape.default_slots_per_s));
+}
+
+std::string render_device(const DeviceInfo& device, const std::optional<Tuned>& tuned, const Style& style,
+                          std::size_t width) {
   const bool usable = device.unsupported.empty();
   std::string text =
       fmt::format("{}  {}  {}, {}\n", device.index, style.paint(Paint::kStrong, printable(device.name)),
@@ -68,12 +113,10 @@ std::string render_device(const DeviceInfo& device, const Style& style, std::siz
   for (const auto& reason : device.unsupported) row("lacks", reason);
   row("driver", fmt::format("{}, Vulkan {}", device.driver, device.api_version));
   row("uuid", device.uuid);
-  row("kernel",
-      fmt::format("{} of {} lanes, {} of {}, slices of {}", device.default_lanes, device.max_lanes,
-                  device.default_workgroups, plural(device.max_workgroups, "workgroup"),
-                  device.default_slice_passes == 1 ? "1 pass"
-                                                   : fmt::format("{} passes", device.default_slice_passes)));
   row("subgroup", plural(device.subgroup_size, "invocation"));
+  if (device.compute_units != 0) row("compute units", std::to_string(device.compute_units));
+  for (const auto& [label, value] : defaults_rows(device.defaults, device)) row(label, value);
+  row("profile", profile_text(tuned));
   row("largest buffer", bytes_text(device.max_buffer_bytes));
   row("features", features_text(device));
   for (const auto& placement : device.placements) row(placement.buffer, placement_text(placement));
@@ -108,7 +151,42 @@ Json io_json(const stream::IoProbe& probe) {
           {"lockable_bytes", probe.lockable_bytes ? Json(*probe.lockable_bytes) : Json()}};
 }
 
-Json device_json(const DeviceInfo& device) {
+Json choice_json(const gpu::Choice& choice) { return {{"value", choice.value}, {"why", choice.why}}; }
+
+Json defaults_json(const gpu::DeviceDefaults& defaults) {
+  const gpu::SliceChoice& slice = defaults.slice;
+  const auto bound = [](std::uint64_t value) { return value == 0 ? Json() : Json(value); };
+  return {{"slots", choice_json(defaults.slots)},
+          {"lanes", choice_json(defaults.lanes)},
+          {"workgroups", choice_json(defaults.workgroups)},
+          {"scan_workgroups", choice_json(defaults.scan_workgroups)},
+          {"slice",
+           {{"longest_ms", bound(static_cast<std::uint64_t>(slice.longest.count()))},
+            {"back_edges", bound(slice.back_edges)},
+            {"passes", slice.passes},
+            {"why", slice.why}}},
+          {"idle_passes", choice_json(defaults.idle_passes)}};
+}
+
+/// Null: nothing is known, or nothing was looked for.
+Json profile_json(const std::optional<Tuned>& tuned) {
+  if (!tuned || (!tuned->shape && tuned->why_not.empty())) return {};
+  Json json{{"used", tuned->shape.has_value()}, {"why_not", text_or_null(tuned->why_not)}};
+  if (!tuned->shape) return json;
+  const TunedShape& shape = *tuned->shape;
+  json["lanes"] = shape.lanes;
+  json["workgroups"] = shape.workgroups;
+  json["slots"] = shape.slots;
+  json["p50_us"] = shape.p50_us;
+  json["default_p50_us"] = shape.default_p50_us;
+  json["slots_per_s"] = shape.slots_per_s;
+  json["default_slots_per_s"] = shape.default_slots_per_s;
+  json["date"] = shape.date;
+  json["version"] = shape.version;
+  return json;
+}
+
+Json device_json(const DeviceInfo& device, const std::optional<Tuned>& tuned) {
   Json placements = Json::array();
   for (const auto& placement : device.placements)
     placements.push_back({{"buffer", placement.buffer},
@@ -124,11 +202,11 @@ Json device_json(const DeviceInfo& device) {
           {"driver", device.driver},
           {"api_version", device.api_version},
           {"subgroup_size", device.subgroup_size},
-          {"default_lanes", device.default_lanes},
           {"max_lanes", device.max_lanes},
-          {"default_workgroups", device.default_workgroups},
           {"max_workgroups", device.max_workgroups},
-          {"default_slice_passes", device.default_slice_passes},
+          {"compute_units", device.compute_units == 0 ? Json() : Json(device.compute_units)},
+          {"defaults", defaults_json(device.defaults)},
+          {"profile", profile_json(tuned)},
           {"max_buffer_bytes", device.max_buffer_bytes},
           {"one_memory", device.one_memory},
           {"shader_clock", device.shader_clock},
@@ -148,6 +226,8 @@ class Devices final : public Verb {
         ->type_name("FORMAT")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();
+    app.add_flag("--no-profile", no_profile_, "Do not look at what `vyre bench tune` found")
+        ->envname("VYRE_NO_PROFILE");
     app.footer(
         "Best first; `vyre run --device` takes a number, a UUID or part of a name. Exit code 4: none is "
         "usable.");
@@ -162,24 +242,48 @@ class Devices final : public Verb {
     const auto list = devices ? std::move(*devices) : std::vector<DeviceInfo>();
     const bool usable =
         std::ranges::any_of(list, [](const DeviceInfo& device) { return device.unsupported.empty(); });
-    const ExitCode code = usable ? ExitCode::kDone : ExitCode::kNoDevice;
+    const auto tuned = read_profile(context, list);
+    ExitCode code = usable ? ExitCode::kDone : ExitCode::kNoDevice;
+    if (!tuned) code = worst(code, exit_code_of(tuned.error().code));
+    const auto tuned_for = [&](const DeviceInfo& device) {
+      return tuned && !tuned->empty() ? std::optional((*tuned)[device.index]) : std::nullopt;
+    };
     if (format_ == "json") {
       auto document = begin_document("vyre.devices/1");
       document["exit_code"] = static_cast<int>(code);
       document["devices"] = Json::array();
-      for (const auto& device : list) document["devices"].push_back(device_json(device));
+      for (const auto& device : list) document["devices"].push_back(device_json(device, tuned_for(device)));
       document["io"] = io_json(stream::probe_io());
       context.out().write(to_text(document));
     } else {
       for (const auto& device : list)
-        context.out().write(render_device(device, context.out_style(), context.out().width()));
+        context.out().write(
+            render_device(device, tuned_for(device), context.out_style(), context.out().width()));
       context.out().write(render_io(stream::probe_io(), context.out_style(), context.out().width()));
     }
     return code;
   }
 
  private:
+  /// What the profile says of each device, by index; empty where it is not to be looked at. A broken one is
+  /// told here, since the list is wanted all the same.
+  Result<std::vector<Tuned>> read_profile(Context& context, const std::vector<DeviceInfo>& devices) const {
+    const auto path = Profile::default_path();
+    if (no_profile_ || !path) return std::vector<Tuned>();
+    auto found = look_up(*path, devices);
+    if (!found) context.complain(found.error());
+    return found;
+  }
+
+  static Result<std::vector<Tuned>> look_up(const std::string& path, const std::vector<DeviceInfo>& devices) {
+    VYRE_TRY(const auto profile, Profile::load(path));
+    std::vector<Tuned> found;
+    for (const auto& device : devices) { VYRE_TRY(found.emplace_back(), profile.find(device)); }
+    return found;
+  }
+
   std::string format_ = "text";
+  bool no_profile_ = false;
 };
 
 }  // namespace

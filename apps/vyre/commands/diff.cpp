@@ -43,7 +43,7 @@ class Diff final : public Verb {
         ->capture_default_str();
     app.add_flag("-q,--quiet", quiet_, "Print nothing, only end with 0 or 1");
     set_.add_to(app)->group("Workload");
-    add_device_options(app, request_.backend, request_.kernel);
+    add_device_options(app, request_.backend, request_.kernel, request_.profile);
     app.add_option("--backend-b", backend_b_, "What runs B, where that is another backend")
         ->type_name("NAME")
         ->check(CLI::IsMember({"vulkan", "reference"}))

@@ -35,7 +35,7 @@ class Dump final : public Verb {
         ->check(CLI::IsMember({"dec", "hex", "json", "csv", "raw"}))
         ->capture_default_str();
     set_.add_to(app)->group("Workload");
-    add_device_options(app, request_.backend, request_.kernel);
+    add_device_options(app, request_.backend, request_.kernel, request_.profile);
     app.footer(
         "Without WORDS, every observable. One word alone is printed without its name: "
         "sum=$(vyre dump run.vyre 'observable(3)').");

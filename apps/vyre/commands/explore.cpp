@@ -72,7 +72,7 @@ class Explore final : public Verb {
         ->group(group);
     app.add_option("--timeout", timeout_, "How long each wait may take")->type_name("DURATION")->group(group);
     set_.add_to(app)->group(group);
-    add_device_options(app, backend_, kernel_);
+    add_device_options(app, backend_, kernel_, profile_);
     app.add_option("--format", format_, "A short report, or one JSON document")
         ->type_name("FORMAT")
         ->check(CLI::IsMember({"text", "json"}))
@@ -110,6 +110,8 @@ class Explore final : public Verb {
     RunRequest request;
     request.backend = backend_;
     request.kernel = kernel_;
+    request.profile = profile_;
+    VYRE_CHECK(request.profile.read(context, backend_, kernel_));
     VYRE_TRY(request.set, set_.values());
     if (!timeout_.empty()) { VYRE_TRY(request.options.timeout, parse_duration(timeout_)); }
     request.options.record = session::RecordOptions{.path = log, .handlers = {}};
@@ -177,6 +179,7 @@ class Explore final : public Verb {
   SetOption set_;
   std::string backend_ = "vulkan";
   gpu::MegakernelOptions kernel_;
+  ProfileOption profile_;
   std::string format_ = "text";
 };
 

@@ -27,7 +27,7 @@ class Replay final : public Verb {
         ->type_name("LOG");
     add_log_options(app);
     add_compare_options(app);
-    add_device_options(app, backend_, kernel_);
+    add_device_options(app, backend_, kernel_, profile_);
     record_.add_to(app, "Report");
     trace_.add_to(app, "Report");
     add_report_options(app);
@@ -56,6 +56,7 @@ class Replay final : public Verb {
     if (plan.damage) context.note(damage_text(*plan.damage));
     VYRE_TRY(const auto options, make_options(context, plan));
 
+    VYRE_CHECK(profile_.read(context, backend_, kernel_));
     const auto start = std::chrono::steady_clock::now();
     VYRE_TRY(const auto backend, open_backend(plan));
     const auto setup = std::chrono::steady_clock::now() - start;
@@ -170,6 +171,7 @@ class Replay final : public Verb {
     gpu::MegakernelOptions kernel = kernel_;
     for (const auto& handler : plan.run.handlers)
       kernel.handlers.push_back({handler.opcode, handler.name, handler.file, handler.glsl});
+    profile_.apply(kernel, config);
     return gpu::open_megakernel(config, kernel);
   }
 
@@ -178,6 +180,7 @@ class Replay final : public Verb {
   session::ReplayOptions options_;
   std::string backend_ = "vulkan";
   gpu::MegakernelOptions kernel_;
+  ProfileOption profile_;
   RecordingOptions record_;
   TraceOption trace_;
   std::string timing_ = "full";

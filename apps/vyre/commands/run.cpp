@@ -26,7 +26,7 @@ class Run final : public Verb {
         ->required()
         ->type_name("FILE");
     add_workload_options(app);
-    add_device_options(app, request_.backend, request_.kernel);
+    add_device_options(app, request_.backend, request_.kernel, request_.profile);
     outcome_.add_recording(app, "Recording");
     add_report_options(app);
     app.footer("Exit codes: 0 all passed, 1 an expectation failed; `vyre help exit-codes` lists the others.");
@@ -86,10 +86,11 @@ class Run final : public Verb {
     app.add_flag("-q,--quiet", quiet_, "Only observed words and what went wrong")->group(group);
   }
 
-  Result<RunRequest> make_request(const Context& context) const {
+  Result<RunRequest> make_request(Context& context) const {
     RunRequest request = request_;
     VYRE_TRY(request.set, set_.values());
     VYRE_CHECK(outcome_.fill(context, request));
+    VYRE_CHECK(request.profile.read(context, request.backend, request.kernel));
     return request;
   }
 

@@ -27,7 +27,7 @@ class Stream final : public Verb {
         ->type_name("FILE");
     add_work_options(app);
     add_reading_options(app);
-    add_device_options(app, request_.backend, request_.kernel);
+    add_device_options(app, request_.backend, request_.kernel, request_.profile);
     outcome_.add_recording(app, "Recording");
     add_report_options(app);
     app.footer(
@@ -62,6 +62,7 @@ class Stream final : public Verb {
     auto workload = workload::load_text(workload_text(stream), kStreamWorkloadName);
     if (!workload) return refuse(context, stream, workload.error());
 
+    VYRE_CHECK(request.profile.read(context, request.backend, request.kernel));
     VYRE_TRY(request.options.record, outcome_.record("stream"));
     const auto renderer = StreamRenderer::make(context, render_options(context));
     request.options.streams = renderer.get();

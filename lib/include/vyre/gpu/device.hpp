@@ -2,6 +2,7 @@
 /// No Vulkan header is needed to include this.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -30,6 +31,32 @@ struct RoadInfo {
   std::string why;  ///< what happens on it, or why it cannot be taken
 };
 
+/// A number that is taken for a device when nothing else is asked for, and why, as part of a sentence.
+struct Choice {
+  std::uint32_t value = 0;
+  std::string why;  ///< "one subgroup, since on a CPU a lane costs as much idle as busy"
+};
+
+/// How long one slice of the kernel, a dispatch, may last: whatever comes first ends it.
+struct SliceChoice {
+  std::chrono::milliseconds longest{0};  ///< then it is asked to leave; 0: the clock does not matter
+  std::uint32_t back_edges = 0;  ///< of the loops of one invocation; 0: loops may be as long as they like
+  std::uint32_t passes = 0;      ///< of the kernel's loop
+  std::string why;
+};
+
+/// What is taken for a device when nothing else is asked for. Each value is at least 1, and within the
+/// device's limits.
+struct DeviceDefaults {
+  /// Slots of a ring that keeps the device busy. A recommendation: workloads that name no number have 64.
+  Choice slots;
+  Choice lanes;            ///< invocations in a workgroup
+  Choice workgroups;       ///< of a kernel without scan tables
+  Choice scan_workgroups;  ///< of one with them
+  SliceChoice slice;
+  Choice idle_passes;  ///< passes without work before a slice ends and the kernel sleeps
+};
+
 struct DeviceInfo {
   std::uint32_t index = 0;  ///< in the order that `vyre devices` prints, best first
   std::string name;
@@ -40,6 +67,7 @@ struct DeviceInfo {
   std::uint32_t subgroup_size = 0;
   std::uint32_t max_lanes = 0;  ///< invocations in one workgroup
   std::uint32_t max_workgroups = 0;
+  std::uint32_t compute_units = 0;  ///< streaming multiprocessors or the like; 0: the driver does not tell
   std::uint64_t max_buffer_bytes = 0;
   bool one_memory = false;  ///< host and device share all memory (CPU, integrated)
   bool shader_clock = false;
@@ -54,9 +82,7 @@ struct DeviceInfo {
   /// has the last word).
   std::vector<std::string> unsupported;
 
-  std::uint32_t default_lanes = 0;  ///< what `run` takes when nothing is asked
-  std::uint32_t default_workgroups = 0;
-  std::uint32_t default_slice_passes = 0;  ///< passes of the kernel's loop in one slice
+  DeviceDefaults defaults;
 };
 
 /// Every Vulkan device: discrete first, then integrated, virtual, CPU; usable before unusable.

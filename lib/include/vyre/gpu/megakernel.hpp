@@ -23,7 +23,7 @@ namespace vyre::gpu {
 struct MegakernelOptions {
   std::string device = "auto";     ///< as gpu::choose_device takes it
   std::uint32_t lanes = 0;         ///< invocations in a workgroup, 0: the device's default
-  std::uint32_t workgroups = 0;    ///< 0: the device's default; with scan tables 132 on a GPU
+  std::uint32_t workgroups = 0;    ///< 0: the device's default, which is another with scan tables
   std::uint32_t slice_passes = 0;  ///< passes of the loop in one slice, 0: the device's default
   std::uint32_t idle_passes = 0;   ///< passes without work before a slice ends, 0: the device's default
   std::uint32_t stripes = 0;  ///< of each doorbell queue, 0: one a subgroup; on a CPU device of one workgroup

@@ -17,8 +17,10 @@ namespace vyre::protocol {
 // words 40-41   IO slots that a request holds, one bit each
 // words 42-43   those of them whose answer no ring slot waits for
 // word  44      requests published so far
-// words 64...   heads of the stripes, free-running: stripe s of queue q is word q * stripes + s, and counts the
-//               entries s, s + stripes, s + 2 * stripes... of the queue (doorbells: vyre/ring/ring_memory.hpp)
+// words 64...   heads of the stripes, free-running: stripe s of queue q is word q * stripes + s, and counts
+// the
+//               entries s, s + stripes, s + 2 * stripes... of the queue (doorbells:
+//               vyre/ring/ring_memory.hpp)
 // then          two words a slot, for slots parked in YIELD or REQUEUE: the operation to go on with
 //               (bit 31: the slot counts against its tenant's quota), and its progress
 // then          one word a slot: the detail of its fault, which the host reads
