@@ -68,6 +68,7 @@ std::string report_json(const Report& report) {
   document["cpus"] = report.machine.cpus;
   document["os"] = report.machine.os;
   document["rounds"] = report.rounds;
+  document["conclusions"] = report.outcome.conclusions;
   document["notes"] = report.outcome.notes;
   document["results"] = Json::array();
   for (const auto& result : report.outcome.results) document["results"].push_back(result_json(result));

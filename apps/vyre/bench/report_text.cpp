@@ -7,7 +7,7 @@
 namespace vyre::cli::bench {
 namespace {
 
-constexpr std::size_t kLeastName = 16, kMostName = 34, kOursWidth = 11, kOtherWidth = 13;
+constexpr std::size_t kLeastName = 16, kMostName = 34, kOursWidth = 11, kOtherWidth = 13, kTextWidth = 80;
 
 /// A table with one column of names, as wide as the longest; one that is longer stands above its values.
 class Table {
@@ -87,7 +87,10 @@ std::string report_text(const Report& report, const Style& style) {
   const Table table(report.outcome.results);
   text += table.row("", "ours", "alternative", "times better");
   for (const auto& result : report.outcome.results) text += table.rows(result);
-  return text + legend(report.outcome.results);
+  text += legend(report.outcome.results);
+  for (const auto& conclusion : report.outcome.conclusions)
+    text += wrap(printable(conclusion), kTextWidth, 0) + "\n";
+  return text;
 }
 
 }  // namespace vyre::cli::bench

@@ -19,6 +19,7 @@ struct Request {
   std::string device = "auto";
   unsigned rounds = 7;
   bool quick = false;       ///< as little as shows that everything works
+  bool dry_run = false;     ///< tune: leave the profile as it is
   std::uint64_t count = 0;  ///< operations of a round, 0: the subject's default
 
   // Empty: the default alone. Every combination is measured.

@@ -34,8 +34,9 @@ struct BenchResult {
 
 struct Outcome {
   std::vector<BenchResult> results;
-  std::vector<std::string> notes;  ///< what a reader should know about them
-  std::optional<Error> wrong;      ///< what was done came out wrong: no figure counts
+  std::vector<std::string> conclusions;  ///< what follows from them, a sentence each
+  std::vector<std::string> notes;        ///< what a reader should know about them
+  std::optional<Error> wrong;            ///< what was done came out wrong: no figure counts
 };
 
 /// Makes a result of rates: round by round the mean of what the turns measured. Shape: samples by round.

@@ -32,6 +32,11 @@ constexpr std::array kSubjects{
             .needs_device = false,
             .has_picture = false,
             .run = run_publish},
+    Subject{.name = "tune",
+            .summary = "find the best lanes and workgroups, for `run` to use",
+            .needs_device = true,
+            .has_picture = false,
+            .run = run_tune},
 };
 
 }  // namespace

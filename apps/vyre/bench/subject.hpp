@@ -29,5 +29,6 @@ Result<Outcome> run_throughput(const Request& request);
 Result<Outcome> run_stream(const Request& request);
 Result<Outcome> run_parse(const Request& request);
 Result<Outcome> run_publish(const Request& request);
+Result<Outcome> run_tune(const Request& request);
 
 }  // namespace vyre::cli::bench

@@ -33,9 +33,9 @@ struct Taken {
 };
 constexpr std::array kTaken{
     Taken{"--batch", {"throughput"}},
-    Taken{"--slots", {"latency", "throughput"}},
-    Taken{"--lanes", {"latency", "throughput"}},
-    Taken{"--workgroups", {"latency", "throughput"}},
+    Taken{"--slots", {"latency", "throughput", "tune"}},
+    Taken{"--lanes", {"latency", "throughput", "tune"}},
+    Taken{"--workgroups", {"latency", "throughput", "tune"}},
     Taken{"--publishers", {"throughput"}},
     Taken{"--count", {"latency", "throughput", "publish"}},
     Taken{"--file", {"stream"}},
@@ -45,6 +45,7 @@ constexpr std::array kTaken{
     Taken{"--jobs", {"stream"}},
     Taken{"--direct", {"stream"}},
     Taken{"--steps", {"parse"}},
+    Taken{"--dry-run", {"tune"}},
 };
 
 /// "latency or throughput"
@@ -143,6 +144,8 @@ class Bench final : public Verb {
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 32));
     app.add_flag("--quick", request_.quick,
                  "Little work and 2 rounds: shows that it works, measures nothing");
+    app.add_flag("--dry-run", request_.dry_run,
+                 "Of tune: print what is best, and leave the profile as it is");
   }
 
   void add_sweep_options(CLI::App& app) {
