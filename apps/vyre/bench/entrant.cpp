@@ -75,6 +75,11 @@ Result<void> Entrant::publish(std::vector<double>& samples) {
   return {};
 }
 
+bool Entrant::wait_until_asleep() {
+  constexpr std::chrono::seconds kMost{5};
+  return kernel_.wait_until_asleep(kMost);
+}
+
 Result<std::optional<std::string>> Entrant::check() {
   std::array<std::uint32_t, kSums> sums{};
   VYRE_CHECK(kernel_.read_observables(sums));

@@ -27,7 +27,9 @@ class Entrant {
   [[nodiscard]] Result<void> exchange(std::vector<double>& samples);
   /// A turn of batches: slots a second.
   [[nodiscard]] Result<void> publish(std::vector<double>& samples);
-  bool wait_until_asleep() { return kernel_.wait_until_asleep(); }
+  /// Whether the kernel sleeps for want of work: one that does not takes the device from all others. Waits
+  /// for it, as long as a busy machine may need.
+  bool wait_until_asleep();
 
   /// Ends the kernel; what differs from what was asked for, in words.
   [[nodiscard]] Result<std::optional<std::string>> check();

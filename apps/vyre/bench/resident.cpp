@@ -31,10 +31,9 @@ Result<ResidentKernel> ResidentKernel::open(const Request& request, const Shape&
   return ResidentKernel(std::move(backend));
 }
 
-bool ResidentKernel::wait_until_asleep() {
-  constexpr std::chrono::seconds kMost{5};
+bool ResidentKernel::wait_until_asleep(std::chrono::seconds most) {
   constexpr std::chrono::microseconds kBetween{100};
-  const auto give_up = std::chrono::steady_clock::now() + kMost;
+  const auto give_up = std::chrono::steady_clock::now() + most;
   while (!stays_awake_ && backend_->residency_text().find("asleep") == std::string::npos) {
     if (std::chrono::steady_clock::now() >= give_up) stays_awake_ = true;
     std::this_thread::sleep_for(kBetween);

@@ -1,6 +1,7 @@
 /// ResidentKernel: the kernel that latency and throughput measure, with its publisher.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -29,9 +30,9 @@ class ResidentKernel {
   [[nodiscard]] static Result<ResidentKernel> open(const Request& request, const Shape& shape);
 
   [[nodiscard]] ring::Publisher& publisher() noexcept { return *publisher_; }
-  /// Waits, at most some seconds, until the kernel has gone to sleep for want of work, so that it takes
-  /// nothing from what is measured next. Whether it has; where it once has not, this is not waited for again.
-  bool wait_until_asleep();
+  /// Waits, at most `most`, until the kernel has gone to sleep for want of work, so that it takes nothing
+  /// from what is measured next. Whether it has; where it once has not, this is not waited for again.
+  bool wait_until_asleep(std::chrono::seconds most = std::chrono::seconds(5));
   /// Observables from the first. Nothing may be running.
   [[nodiscard]] Result<void> read_observables(std::span<std::uint32_t> out);
   /// Ends the kernel and reads what it counted.

@@ -1,11 +1,17 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <span>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "bench/entrant.hpp"
 #include "bench/machine.hpp"
+#include "bench/report.hpp"
 #include "bench/subject.hpp"
 #include "bench/tune_choice.hpp"
 #include "interrupts.hpp"
@@ -45,7 +51,7 @@ Factors factors_for(const gpu::DeviceInfo& device, bool quick) {
   if (quick) return {.lanes = {2}, .workgroups = {2}, .slots = {0.25}};
   // Lanes of a CPU device are subgroups one after the other: fewer than one gain nothing.
   if (device.type == gpu::DeviceType::kCpu)
-    return {.lanes = {2, 4}, .workgroups = {0.5, 2, 3}, .slots = {0.25, 4, 8}};
+    return {.lanes = {2, 4}, .workgroups = {0.5, 2}, .slots = {0.25, 4, 8}};
   return {.lanes = {0.25, 0.5, 2}, .workgroups = {0.25, 0.5, 2, 4}, .slots = {0.125, 0.25, 0.5, 2, 4}};
 }
 
@@ -53,13 +59,18 @@ Factors factors_for(const gpu::DeviceInfo& device, bool quick) {
 std::vector<Shape> candidates(const Request& request, const gpu::DeviceInfo& device) {
   const auto& defaults = device.defaults;
   const Factors factors = factors_for(device, request.quick);
+  // What finds no thread of a CPU device of its own only waits for the others.
+  const std::uint32_t most_workgroups =
+      device.type == gpu::DeviceType::kCpu
+          ? std::clamp(std::thread::hardware_concurrency(), defaults.workgroups.value, device.max_workgroups)
+          : device.max_workgroups;
   const std::uint32_t least_lanes = std::min(std::max(1U, device.subgroup_size), defaults.lanes.value);
   const List lanes = request.lanes.empty()
                          ? around(defaults.lanes.value, factors.lanes, least_lanes, device.max_lanes)
                          : request.lanes;
-  const List workgroups = request.workgroups.empty() ? around(defaults.workgroups.value, factors.workgroups,
-                                                              1, device.max_workgroups)
-                                                     : request.workgroups;
+  const List workgroups = request.workgroups.empty()
+                              ? around(defaults.workgroups.value, factors.workgroups, 1, most_workgroups)
+                              : request.workgroups;
   const Shape first{
       .slots = defaults.slots.value, .lanes = defaults.lanes.value, .workgroups = defaults.workgroups.value};
   std::vector<Shape> shapes{first};
@@ -70,14 +81,31 @@ std::vector<Shape> candidates(const Request& request, const gpu::DeviceInfo& dev
   return shapes;
 }
 
+std::unexpected<Error> never_slept(const std::string& name) {
+  return fail(
+      ErrorCode::kDevice,
+      fmt::format("the kernel with {} does not sleep, so that nothing can be measured beside it", name),
+      "vyre bench tune", "tune again on a quiet machine");
+}
+
 /// Shapes that are measured in turn, each by single slots and by batches.
 class Contest {
  public:
-  static Result<Contest> open(const Request& request, std::span<const Shape> shapes) {
+  /// The kernels, each of which has slept once. A shape whose kernel does not sleep is left out, with a note;
+  /// the first must. Errors: those of Entrant; kDevice; kInterrupted.
+  static Result<Contest> open(const Request& request, std::span<const Shape> shapes,
+                              std::vector<std::string>& notes) {
     Contest contest;
     for (const Shape& shape : shapes) {
       VYRE_TRY(auto entrant, Entrant::open(request, shape));
-      contest.entrants_.push_back(std::move(entrant));
+      std::vector<double> uncounted;
+      VYRE_CHECK(entrant->exchange(uncounted));
+      if (entrant->wait_until_asleep())
+        contest.entrants_.push_back(std::move(entrant));
+      else if (contest.entrants_.empty())
+        return never_slept(entrant->name());
+      else
+        notes.push_back(fmt::format("{} was left out: its kernel does not sleep", entrant->name()));
       if (interrupted().load()) return fail(ErrorCode::kInterrupted, "interrupted", "", "");
     }
     return contest;
@@ -103,6 +131,8 @@ class Contest {
 
   /// What differs from what was asked for, in words, of the first shape where something does.
   Result<std::optional<std::string>> check() {
+    if (kept_awake_ != nullptr)
+      return fmt::format("the kernel with {} stayed awake while others had their turns", kept_awake_->name());
     for (const auto& entrant : entrants_) {
       VYRE_TRY(auto wrong, entrant->check());
       if (wrong) return fmt::format("{}: {}", entrant->name(), *wrong);
@@ -114,19 +144,18 @@ class Contest {
   [[nodiscard]] const Shape& shape(std::size_t index) const { return entrants_[index]->shape(); }
   [[nodiscard]] const Rounds& times(std::size_t index) const { return samples_[2 * index]; }
   [[nodiscard]] const Rounds& rates(std::size_t index) const { return samples_[2 * index + 1]; }
-  [[nodiscard]] bool slept() const noexcept { return slept_; }
 
  private:
   /// Whoever had the last turn must not take anything from the next one.
   void make_room_for(Entrant* next) {
-    if (last_ != nullptr && last_ != next) slept_ = last_->wait_until_asleep() && slept_;
+    if (last_ != nullptr && last_ != next && !last_->wait_until_asleep()) kept_awake_ = last_;
     last_ = next;
   }
 
   Entrants entrants_;
   measure::Samples samples_;
   Entrant* last_ = nullptr;
-  bool slept_ = true;
+  Entrant* kept_awake_ = nullptr;
 };
 
 std::string shape_text(const Shape& shape) {
@@ -147,10 +176,11 @@ void add_results(const Contest& contest, std::size_t index, const std::string& n
 }
 
 Error wrong(std::string difference) {
-  return {.code = ErrorCode::kDevice,
-          .what = std::move(difference),
-          .where = "vyre bench tune",
-          .fix = "no figure of this run counts; run the device's own tests"};
+  return {
+      .code = ErrorCode::kDevice,
+      .what = std::move(difference),
+      .where = "vyre bench tune",
+      .fix = "no figure of this run counts; tune again on a quiet machine, then run the device's own tests"};
 }
 
 /// Measures shapes and returns which is best; its results are the first.
@@ -165,9 +195,15 @@ Result<std::size_t> find_best(const Request& request, Contest& contest, Outcome&
     add_results(contest, i,
                 fmt::format("lanes={} workgroups={}", contest.shape(i).lanes, contest.shape(i).workgroups),
                 outcome);
+  // A busy machine changes its mind from round to round, and with it what is best.
+  constexpr double kMostSpread = 1.5;
+  const auto& rate = outcome.results[1].alternative.value;
+  if (!request.quick && rate.max > rate.min * kMostSpread)
+    outcome.notes.push_back(
+        fmt::format("rounds of the default differ by {} times: tune again when the machine is quiet",
+                    ratio_text(rate.max / rate.min)));
   VYRE_TRY(const auto difference, contest.check());
   if (difference) outcome.wrong = wrong(*difference);
-  if (!contest.slept()) outcome.notes.emplace_back("a kernel stayed awake while others had their turns");
   return best;
 }
 
@@ -182,22 +218,23 @@ Result<std::uint32_t> find_slots(const Request& request, const gpu::DeviceInfo& 
   std::vector<Shape> shapes;
   for (const auto slots : sizes)
     shapes.push_back({.slots = slots, .lanes = shape.lanes, .workgroups = shape.workgroups});
-  VYRE_TRY(auto contest, Contest::open(request, shapes));
+  VYRE_TRY(auto contest, Contest::open(request, shapes, outcome.notes));
   VYRE_CHECK(contest.run(request));
   std::vector<double> rates;
   for (std::size_t i = 0; i < contest.size(); ++i) rates.push_back(median_of_medians(contest.rates(i)));
   const std::size_t enough = enough_slots(rates);
+  const std::size_t last = contest.size() - 1;
   for (std::size_t i = 0; i < contest.size(); ++i) {
-    auto result =
-        rate_result(fmt::format("tune/slots={} rate", sizes[i]), "slots/s", measure::Better::kHigher,
-                    "a ring of this size", contest.rates(i), fmt::format("one of {} slots", sizes.back()),
-                    contest.rates(contest.size() - 1));
-    result.parameters = {{"slots", sizes[i]}, {"lanes", shape.lanes}, {"workgroups", shape.workgroups}};
+    const std::uint32_t slots = contest.shape(i).slots;
+    auto result = rate_result(fmt::format("tune/slots={} rate", slots), "slots/s", measure::Better::kHigher,
+                              "a ring of this size", contest.rates(i),
+                              fmt::format("one of {} slots", contest.shape(last).slots), contest.rates(last));
+    result.parameters = {{"slots", slots}, {"lanes", shape.lanes}, {"workgroups", shape.workgroups}};
     outcome.results.push_back(std::move(result));
   }
   VYRE_TRY(const auto difference, contest.check());
   if (difference) outcome.wrong = wrong(*difference);
-  return sizes[enough];
+  return contest.shape(enough).slots;
 }
 
 TunedShape tuned_shape(const Request& request, const gpu::DeviceInfo& device, const Contest& contest,
@@ -243,7 +280,7 @@ Result<Outcome> run_tune(const Request& request) {
   VYRE_TRY(const auto device, gpu::choose_device(request.device));
   Outcome outcome;
   const auto shapes = candidates(request, device);
-  VYRE_TRY(auto contest, Contest::open(request, shapes));
+  VYRE_TRY(auto contest, Contest::open(request, shapes, outcome.notes));
   VYRE_TRY(const std::size_t best, find_best(request, contest, outcome));
   if (outcome.wrong) return outcome;
   const Shape& shape = contest.shape(best);
