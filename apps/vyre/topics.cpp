@@ -12,7 +12,8 @@ namespace vyre::cli {
 namespace {
 
 std::string environment_text() {
-  return R"(A flag wins over its variable, a variable over the profile of `vyre bench tune`, that over the default.
+  return R"(A flag wins over its variable, a variable over the profile that `vyre bench
+tune` wrote, and that over the default.
 
   VYRE_BACKEND      --backend
   VYRE_DEVICE       --device
@@ -23,7 +24,7 @@ std::string environment_text() {
   TERM=dumb         the same
   COLUMNS           width of help that goes to no terminal
   XDG_CACHE_HOME    kernels with custom handlers are kept in vyre/kernels below it
-  XDG_CONFIG_HOME   the profile of `vyre bench tune` is vyre/profile.json below it, or below ~/.config
+  XDG_CONFIG_HOME   the profile is vyre/profile.json below it, or below ~/.config
   VK_DRIVER_FILES   the Vulkan loader's own: the drivers to look at
 )";
 }

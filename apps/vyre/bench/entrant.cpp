@@ -92,6 +92,7 @@ Result<std::optional<std::string>> Entrant::check() {
 
 double median_of_medians(const std::vector<std::vector<double>>& rounds) {
   std::vector<double> medians;
+  medians.reserve(rounds.size());
   for (const auto& round : rounds) medians.push_back(measure::spread_of(round).median);
   return measure::spread_of(std::move(medians)).median;
 }

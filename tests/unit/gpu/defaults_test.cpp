@@ -11,7 +11,9 @@
 
 namespace {
 
-using namespace vyre;
+namespace gpu = vyre::gpu;
+namespace protocol = vyre::protocol;
+namespace ring = vyre::ring;
 using gpu::DeviceInfo;
 using gpu::DeviceType;
 using std::chrono::milliseconds;
