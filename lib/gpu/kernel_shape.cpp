@@ -11,7 +11,8 @@ namespace vyre::gpu {
 
 namespace {
 
-/// Of a CPU device whose workgroups have many subgroups: so few are enough to see what the host just published.
+/// Of a CPU device whose workgroups have many subgroups: so few are enough to see what the host just
+/// published.
 constexpr std::uint32_t kLeastIdlePasses = 64;
 
 SliceShape slice_for(const DeviceInfo& info, const MegakernelOptions& options, bool scans) {

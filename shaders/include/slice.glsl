@@ -9,6 +9,7 @@ uint slice_back_edges;  // so far: never less than what the subgroup really took
                         // iterations are added up although they run side by side
 uint slice_idle;        // passes since anything moved on the whole device
 uint slice_activity;    // kStateActivityWord as last seen
+bool slice_moved;       // something moved in the last pass
 bool slice_cut;         // ends for want of fuel, not of work
 
 // Back-edges of a pass outside operations (the main loop, the queues, the operation loop, the canary),
@@ -32,6 +33,7 @@ void begin_slice() {
   slice_passes = 0u;
   slice_back_edges = 0u;
   slice_idle = 0u;
+  slice_moved = false;
   slice_activity = LOAD(state[kStateActivityWord]);
   if (kScanTableCount != 0u) share_scan_tables();
   if (kInStep) {
@@ -57,7 +59,7 @@ bool stay(View view) {
   const bool spent = slice_passes >= max_passes || slice_back_edges + pass_reserve() >= max_back_edges;
   const bool idle = slice_idle >= idle_passes;
   // Whoever leaves with the others just after something moved cannot say that nothing more will.
-  slice_cut = (spent && !idle) || (others_left && slice_idle == 0u);
+  slice_cut = (spent && !idle) || (others_left && slice_moved);
   const bool leave = subgroupAny(shut_down || others_left || spent || idle);
   return kInStep ? !workgroup_leaves(leave) : !leave;
 }
@@ -68,7 +70,8 @@ void account(View view, bool moved) {
     slice_back_edges +=
         kPassCost + kOperationCost * subgroupMax(lane_operations) + subgroupAdd(lane_cost) + pass_scan_cost;
   if (moved && subgroupElect()) ADD(state[kStateActivityWord], 1u);
-  slice_idle = moved || view.activity != slice_activity ? 0u : slice_idle + 1u;
+  slice_moved = moved || view.activity != slice_activity;
+  slice_idle = slice_moved ? 0u : slice_idle + 1u;
   slice_activity = view.activity;
 }
 

@@ -204,7 +204,9 @@ TEST(Steps, PlacementReachesTheLastSlot) {
 
 // A kernel is made without the others.
 TEST(Steps, TellWhichOperationsTheyUse) {
-  const auto uses = [](const std::string& steps) { return load_good("vyre: 1\nsteps:\n" + steps).operations; };
+  const auto uses = [](const std::string& steps) {
+    return load_good("vyre: 1\nsteps:\n" + steps).operations;
+  };
   const ring::OperationSet packed =
       uses("  - repeat: {count: 2, steps: [{packed: [{store_u32: [1, 160]}, {atomic_add: [1, 160]}]}]}\n");
   for (const std::uint32_t opcode : {protocol::kOpPackedSlot, protocol::kOpStoreU32, protocol::kOpAtomicAdd})
