@@ -25,9 +25,11 @@ struct Numbers {
 
 using std::chrono::milliseconds;
 
-// slots: on two cores under llvmpipe a ring of 1,024 was as quick as larger ones.
-// idle_passes: some 2 ms there.
-constexpr Numbers kCpu{.slots = 1024,
+// slots: on two idle cores under llvmpipe rings of 64 to 1,048,576 slots took 4.6 to 5.7 million slots a
+// second (docs/bench/2026-11-25-llvmpipe-doorbell). Beside two compilers 1,024 took 0.2 million, since kernel
+// and publisher then come by in turn, and each time at most a ringful moves; 8,192 took 1.5. idle_passes:
+// some 2 ms there.
+constexpr Numbers kCpu{.slots = 8192,
                        .lanes = 0,
                        .workgroups = 8,
                        .scan_workgroups = 0,
@@ -53,7 +55,7 @@ constexpr Numbers kGpu{.slots = 8192,
 
 Choice slots_on_cpu() {
   return {kCpu.slots,
-          "enough to publish one batch while another runs; larger rings were no quicker on llvmpipe"};
+          "enough to bridge the time for which other programs have the cores; more were no quicker"};
 }
 
 Choice lanes_on_cpu(const DeviceInfo& info) {

@@ -96,7 +96,7 @@ TEST(Defaults, OfASmallGpu) {
 
 TEST(Defaults, OfACpu) {
   const auto defaults = gpu::defaults_for(llvmpipe(), 2);
-  EXPECT_EQ(defaults.slots.value, 1024U);
+  EXPECT_EQ(defaults.slots.value, 8192U);
   EXPECT_EQ(defaults.lanes.value, 8U);
   EXPECT_EQ(defaults.workgroups.value, 1U);
   EXPECT_EQ(defaults.workgroups.why, "2 hardware threads, less one for whoever publishes");
