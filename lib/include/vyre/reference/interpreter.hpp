@@ -1,7 +1,7 @@
 /// Interpreter: drains a ring on the calling thread, one slot after the other, plain and slow.
 /// It is the judge of the GPU kernel: same statuses, completions, counters, faults and debug records.
 ///
-/// Two ways to find work: with doorbells it takes the publisher's hints, as the kernel does; without
+/// Two ways to find work: with doorbells it takes what the publisher announces, as the kernel does; without
 /// (an empty span) it looks at the slots in index order, so that any ring can be interpreted.
 /// Source: vyre-protocol(7).
 #pragma once
@@ -103,7 +103,7 @@ class VYRE_API Interpreter {
   Interpreter& operator=(Interpreter&&) noexcept;
   ~Interpreter();
 
-  /// Runs until nothing more can run: no hint is left, and what remains waits for the host (a fence over
+  /// Runs until nothing more can run: no entry is left, and what remains waits for the host (a fence over
   /// slots that have not finished, a tenant at its quota), or SHUTDOWN is set. Those are looked at again
   /// by the next call. Claims at most `max_slots` slots, and returns how many it claimed.
   std::uint64_t run(std::uint64_t max_slots = kNoLimit);
