@@ -67,10 +67,10 @@ class Publisher::Impl {
       VYRE_CHECK(descriptor::validate(descriptor));
       return Ticket{};
     }
-    if (backlog_.is_bounded()) VYRE_CHECK(check_backlog(descriptor));
     VYRE_TRY(auto ticket, shard.try_publish(descriptor, area, options, false));
     // Whether a descriptor is sound shows as it is written; before waiting for room it must be known.
     if (!ticket) {
+      if (backlog_.is_bounded()) VYRE_CHECK(check_backlog(descriptor));
       VYRE_CHECK(descriptor::validate(descriptor));
       Waiter waiter(*this, options.deadline);
       while (!ticket) {
