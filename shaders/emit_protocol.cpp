@@ -6,6 +6,7 @@
 #include "vyre/protocol/kernel_layout.hpp"
 #include "vyre/protocol/layout.hpp"
 #include "vyre/protocol/opcodes.hpp"
+#include "vyre/ring/operation_set.hpp"
 #include "vyre/ring/ring_memory.hpp"
 
 namespace {
@@ -79,6 +80,10 @@ void emit_opcodes() {
   EMIT(kOpPrintf);
   EMIT(kOpPackedSlot);
   EMIT(kOpShutdown);
+  constant("kHasLoadMiss", vyre::ring::OperationSet::kLoadMiss);
+  constant("kHasPrintf", vyre::ring::OperationSet::kPrintf);
+  constant("kHasShutdown", vyre::ring::OperationSet::kShutdown);
+  constant("kHasPackedSlot", vyre::ring::OperationSet::kPackedSlot);
 }
 
 void emit_faults() {

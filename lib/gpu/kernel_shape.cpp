@@ -80,7 +80,6 @@ Result<KernelShape> shape_for(const DeviceInfo& info, const ring::BackendConfig&
   shape.run_slots = by_priority ? 1 : std::min(least, ring::kMaxRunSlots);
   shape.wide_subgroups = least >= protocol::kTenantCount;
   shape.in_step = info.type == DeviceType::kCpu && shape.lanes > subgroup_size;
-  shape.acquires = options.acquires;
   return shape;
 }
 

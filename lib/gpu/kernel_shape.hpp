@@ -18,7 +18,6 @@ struct KernelShape {
   std::uint32_t run_slots = 1;  ///< most slots of an entry: what every subgroup has lanes for
   bool wide_subgroups = false;  ///< each subgroup has a lane for every tenant
   bool in_step = false;         ///< see shaders/include/config.glsl
-  bool acquires = true;         ///< see shaders/include/config.glsl
 };
 
 /// What the options leave open is chosen for the device. Errors: kUnsupported (beyond the device's limits).

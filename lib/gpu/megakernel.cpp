@@ -365,7 +365,6 @@ Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig
       .queue_count = ring::queue_count(config.scheduler, config.shards),
       .stripes = shape.stripes,
       .wide_subgroups = shape.wide_subgroups ? VK_TRUE : VK_FALSE,
-      .acquires = shape.acquires ? VK_TRUE : VK_FALSE,
       .cuts_loops = info.type == DeviceType::kCpu ? VK_TRUE : VK_FALSE,
       .loads_pairs = info.type == DeviceType::kCpu ? VK_FALSE : VK_TRUE,
       .operations = operations.bits()};

@@ -31,7 +31,6 @@ struct Specialization {
   std::uint32_t queue_count = 1;
   std::uint32_t stripes = 1;
   vk::Bool32 wide_subgroups = VK_FALSE;
-  vk::Bool32 acquires = VK_TRUE;
   vk::Bool32 cuts_loops = VK_FALSE;
   vk::Bool32 loads_pairs = VK_FALSE;
   std::uint32_t operations = 0xFFFF'FFFF;

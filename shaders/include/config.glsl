@@ -34,15 +34,11 @@ layout(constant_id = 17) const uint kQueueCount = 1;      // doorbell queues
 layout(constant_id = 18) const uint kStripes = 1;         // of each queue; a power of two
 // Whether every subgroup has a lane for each tenant, which then reads that one's words for all of them.
 layout(constant_id = 19) const bool kWideSubgroups = false;
-// Without: that a load waits for the one whose value it depends on is all that orders them. Devices that run loads of
-// a lane in order may do without, and spend a fence less on each slot.
-layout(constant_id = 20) const bool kAcquires = true;
-
-layout(constant_id = 21) const bool kCutsLoops = false;   // the driver ends long loops, so back-edges are counted
+layout(constant_id = 20) const bool kCutsLoops = false;   // the driver ends long loops, so back-edges are counted
 // Whether two words side by side are loaded at once, so that the newest entry can be taken from beside the tail.
-layout(constant_id = 22) const bool kLoadsPairs = false;
+layout(constant_id = 21) const bool kLoadsPairs = false;
 
-layout(constant_id = 23) const uint kOperations = 0xFFFFFFFFu;
+layout(constant_id = 22) const uint kOperations = 0xFFFFFFFFu;
 
 const uint kObservableCount = kControlWordCount - kObservableWord;
 const uint kParkedWords = (kSlotCount + 31u) / 32u;

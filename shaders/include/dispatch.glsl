@@ -29,17 +29,17 @@ bool has(uint bit) { return (kOperations >> bit & 1u) != 0u; }
 void run_operation() {
   switch (lane_opcode) {
     case kOpNop: op_nop(); break;
-    case kOpStoreU32: if (has(1u)) op_store_u32(); else unknown(); break;
-    case kOpAtomicAdd: if (has(2u)) op_atomic_add(); else unknown(); break;
-    case kOpLoadU32: if (has(3u)) op_load_u32(); else unknown(); break;
-    case kOpCompareSwap: if (has(4u)) op_compare_swap(); else unknown(); break;
-    case kOpMemcpy: if (has(5u)) op_memcpy(); else unknown(); break;
-    case kOpDfaStep: if (has(6u)) op_dfa_step(); else unknown(); break;
-    case kOpBatchFence: if (has(7u)) op_batch_fence(); else unknown(); break;
-    case kOpLoadMiss: if (has(8u)) op_load_miss(); else unknown(); break;
-    case kOpPrintf: if (has(9u)) op_printf(); else unknown(); break;
+    case kOpStoreU32: if (has(kOpStoreU32)) op_store_u32(); else unknown(); break;
+    case kOpAtomicAdd: if (has(kOpAtomicAdd)) op_atomic_add(); else unknown(); break;
+    case kOpLoadU32: if (has(kOpLoadU32)) op_load_u32(); else unknown(); break;
+    case kOpCompareSwap: if (has(kOpCompareSwap)) op_compare_swap(); else unknown(); break;
+    case kOpMemcpy: if (has(kOpMemcpy)) op_memcpy(); else unknown(); break;
+    case kOpDfaStep: if (has(kOpDfaStep)) op_dfa_step(); else unknown(); break;
+    case kOpBatchFence: if (has(kOpBatchFence)) op_batch_fence(); else unknown(); break;
+    case kOpLoadMiss: if (has(kHasLoadMiss)) op_load_miss(); else unknown(); break;
+    case kOpPrintf: if (has(kHasPrintf)) op_printf(); else unknown(); break;
     case kOpScan: op_scan(); break;
-    case kOpShutdown: if (has(10u)) op_shutdown(); else unknown(); break;
+    case kOpShutdown: if (has(kHasShutdown)) op_shutdown(); else unknown(); break;
     default:
       if (!vyre_run_custom(lane_opcode)) unknown();
       break;

@@ -24,10 +24,6 @@ uint bit_in_turn(uint bits, uint turn) {
   return (uint(findLSB(turned)) + from) % 32u;
 }
 
-// Once a pass, behind the loads that tell of work.
-#define ACQUIRE_FOUND() \
-  if (kAcquires) ACQUIRE_FENCE()
-
 // For use inside loops only, where kInStep forbids the real ones. There the atomics themselves order memory:
 // a CPU device compiles them to sequentially consistent instructions.
 #define LOOP_RELEASE_FENCE() \

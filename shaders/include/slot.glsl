@@ -92,7 +92,7 @@ uint packed_byte(uint slot, uint index) {
 void run_slot(uint slot) {
   const uint args_at = slot * kSlotWords + kArgsWord;
   const uint opcode = lane_head[kOpcodeWord];
-  const bool packed = has(11u) && opcode == kOpPackedSlot;
+  const bool packed = has(kHasPackedSlot) && opcode == kOpPackedSlot;
   const uint operations = packed ? packed_byte(slot, 0u) : 1u;
 
   lane_slot = slot;

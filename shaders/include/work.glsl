@@ -146,7 +146,7 @@ View look_around() {
   view.leave = LOAD(state[kStateLeaveWord]);
   view.activity = LOAD(state[kStateActivityWord]);
   view.parked = LOAD(state[kStateParkedCountWord]);
-  view.home = look_at(home_stripe);
+  if (!kPriorityScheduler) view.home = look_at(home_stripe);  // by priority choose_by_priority() looks
   view.other = view.home;
   if (!kPriorityScheduler && kStripeTotal > 1u) view.other = look_at((home_stripe + pass_number) % kStripeTotal);
   view.activity = subgroupBroadcastFirst(view.activity);
@@ -170,7 +170,7 @@ uint find_slot(View view) {
   uint slot = kNoSlot;
   if (view.parked != 0u && (!waiting || pass_number % kParkedFirstEvery == 0u)) slot = take_parked();
   const bool from_parked = subgroupAny(slot != kNoSlot);
-  ACQUIRE_FOUND();  // pairs with the release in lib/ring/doorbell.hpp, ring(), and with those before park()
+  ACQUIRE_FENCE();  // pairs with the release in lib/ring/doorbell.hpp, ring(), and with those before park()
 
   uint taken = 0u;
   if (!from_parked) slot = propose(stripe, most, taken);

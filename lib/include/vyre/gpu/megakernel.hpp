@@ -27,7 +27,6 @@ struct MegakernelOptions {
   std::uint32_t slice_passes = 0;  ///< passes of the loop in one slice, 0: the device's default
   std::uint32_t idle_passes = 0;   ///< passes without work before a slice ends, 0: the device's default
   std::uint32_t stripes = 0;  ///< of each doorbell queue, 0: one a subgroup; on a CPU device of one workgroup
-  bool acquires = true;       ///< false: leave out a fence that some devices do without
   bool validation = false;    ///< Khronos validation layer with synchronization validation
   bool probe = true;          ///< run the start-up probe
   /// How long the probe waits for one slot. Generous, since the CPU driver compiles the kernel in the first
