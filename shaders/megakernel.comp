@@ -23,6 +23,7 @@
 #include "include/memory.glsl"
 
 #include "include/lane.glsl"
+#include "include/subgroup.glsl"
 #include "include/trace.glsl"
 
 #include "include/control.glsl"
@@ -46,11 +47,11 @@ bool slot_pass(View view) {
   bool fresh = false;
   if (slot != kNoSlot && !claim(slot, fresh)) slot = kNoSlot;
   const bool busy = slot != kNoSlot;
-  if (!subgroupAny(busy)) return false;
+  if (!any_lane(busy)) return false;
 
   count_claims(slot, fresh);  // before they run: an operation may look at the counters
   if (busy) run_slot(slot);
-  const bool whole = loops_still_turn();
+  const bool whole = !kCutsLoops || loops_still_turn();
   if (busy && !whole) fault(kFaultLoopCut, lane_opcode);
 
   const bool ended = busy && (lane_outcome == kOutcomeDone || lane_outcome == kOutcomeFault);
@@ -66,7 +67,7 @@ bool slot_pass(View view) {
     park_slot();
   }
   // A fence or a read that is still waited for is no progress: a device whose only work waits for the host may sleep.
-  return subgroupAny(busy && lane_outcome != kOutcomeRequeue && lane_outcome != kOutcomeWaitIo);
+  return any_lane(busy && lane_outcome != kOutcomeRequeue && lane_outcome != kOutcomeWaitIo);
 }
 
 void main() {

@@ -367,7 +367,8 @@ Result<std::unique_ptr<ring::Backend>> open_megakernel(const ring::BackendConfig
       .wide_subgroups = shape.wide_subgroups ? VK_TRUE : VK_FALSE,
       .cuts_loops = info.type == DeviceType::kCpu ? VK_TRUE : VK_FALSE,
       .loads_pairs = info.type == DeviceType::kCpu ? VK_FALSE : VK_TRUE,
-      .operations = operations.bits()};
+      .operations = operations.bits(),
+      .follows_loads = info.type == DeviceType::kCpu ? VK_FALSE : VK_TRUE};
   VYRE_TRY(auto kernel, guarded("making buffers and pipeline", [&] {
              return std::make_unique<Megakernel>(std::move(device), planned, shape, specialization,
                                                  source.spirv, plan, std::move(fresh_control));

@@ -34,6 +34,7 @@ struct Specialization {
   vk::Bool32 cuts_loops = VK_FALSE;
   vk::Bool32 loads_pairs = VK_FALSE;
   std::uint32_t operations = 0xFFFF'FFFF;
+  vk::Bool32 follows_loads = VK_FALSE;
 };
 
 /// The push constants of shaders/include/config.glsl.

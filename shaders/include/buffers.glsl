@@ -10,7 +10,8 @@ layout(set = 0, binding = 2, std430) coherent buffer DebugLog { uint debug_log[]
 layout(set = 0, binding = 3, std430) coherent buffer Completions { uint completions[]; };  // host-cached
 layout(set = 0, binding = 4, std430) coherent buffer State { uint state[]; };              // the kernel's own
 layout(set = 0, binding = 5, std430) coherent readonly buffer Doorbells { uint doorbells[]; };
-layout(set = 0, binding = 5, std430) coherent readonly buffer DoorbellPairs { uvec2 doorbell_pairs[]; };  // the same
+// The same; each load is one.
+layout(set = 0, binding = 5, std430) volatile coherent readonly buffer DoorbellPairs { uvec2 doorbell_pairs[]; };
 layout(set = 0, binding = 6, std430) readonly buffer DfaTable { uint dfa_table[]; };       // fixed for the run
 layout(set = 0, binding = 7, std430) coherent buffer Report { uint report[]; };            // host-cached
 layout(set = 0, binding = 8, std430) coherent buffer Arena { uint arena[]; };              // payload

@@ -40,6 +40,9 @@ layout(constant_id = 21) const bool kLoadsPairs = false;
 
 layout(constant_id = 22) const uint kOperations = 0xFFFFFFFFu;
 
+// Whether a load whose address, or whether it happens at all, hangs on another load is done after that (memory.glsl).
+layout(constant_id = 23) const bool kFollowsLoads = false;
+
 const uint kObservableCount = kControlWordCount - kObservableWord;
 const uint kParkedWords = (kSlotCount + 31u) / 32u;
 const uint kStateDetailsWord = kStateSlotsWord + kStateSlotWords * kSlotCount;

@@ -1,12 +1,12 @@
-// Counters in the control buffer, added once a subgroup where its lanes agree. Counting votes costs less than adding
-// up: a ballot is one instruction where a sum is several.
+// Counters in the control buffer.
 #ifndef VYRE_COUNTERS_GLSL
 #define VYRE_COUNTERS_GLSL
 
-uint lanes_where(bool is_so) { return subgroupBallotBitCount(subgroupBallot(is_so)); }
-
-// Adds 1 to words[at] for each lane that calls this. Slots that are taken together seldom differ in more than two
-// ways, so two values are added up; others one by one.
+// Adds 1 to words[base + value] for each lane that calls this. A GPU's compiler adds up lanes that agree, and its memory
+// those that don't. A CPU device adds lane by lane, so that there the lanes count their votes. Slots that are taken
+// together seldom differ in more than two ways: two values are added up, others one by one.
+#define COUNT(words, base, value) \
+  if (kCutsLoops) COUNT_ALIKE(words, base, value) else ADD(words[(base) + (value)], 1u);
 #define COUNT_ALIKE(words, base, value)                                                      \
   {                                                                                          \
     const uint first_value = subgroupBroadcastFirst(value);                                  \
@@ -34,8 +34,8 @@ void count_claims_by_priority(uint slot, bool fresh) {
                         : 4u;
   if (fresh) ADD(control[kPriorityFairnessWord + priority], 1u);
   const uint urgent = lanes_where(fresh && priority < 2u);
-  const bool other = subgroupAny(fresh && priority >= 2u);
-  if (subgroupElect()) {
+  const bool other = any_lane(fresh && priority >= 2u);
+  if (is_first_lane()) {
     if (other) STORE(control[kPriorityStarvationWord], 0u);
     else if (urgent != 0u) ADD(control[kPriorityStarvationWord], urgent);
   }
@@ -44,18 +44,22 @@ void count_claims_by_priority(uint slot, bool fresh) {
 // Claims of this pass.
 void count_claims(uint slot, bool fresh) {
   const uint tenant = lane_tenant % kTenantCounters;
-  if (fresh) COUNT_ALIKE(control, kTenantFairnessWord, tenant);
-  if (kPriorityScheduler && subgroupAny(fresh)) count_claims_by_priority(slot, fresh);
+  if (fresh) COUNT(control, kTenantFairnessWord, tenant)
+  if (kPriorityScheduler && any_lane(fresh)) count_claims_by_priority(slot, fresh);
 }
 
 // Operations that ran to their end. (Packed slots count each inner operation as it ends.)
 void count_operation(bool ran, uint opcode) {
-  if (ran && opcode < kMetricsCount) COUNT_ALIKE(control, kMetricsWord, opcode);
+  if (ran && opcode < kMetricsCount) COUNT(control, kMetricsWord, opcode)
 }
 
 void count_ends(bool ended) {
+  if (!kCutsLoops) {
+    if (ended) ADD(control[kDoneCountWord], 1u);
+    return;
+  }
   const uint ends = lanes_where(ended);
-  if (ends != 0u && subgroupElect()) ADD(control[kDoneCountWord], ends);
+  if (ends != 0u && is_first_lane()) ADD(control[kDoneCountWord], ends);
 }
 
 #endif

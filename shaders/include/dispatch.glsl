@@ -21,29 +21,27 @@
 
 // What the workload never publishes is left out of the kernel: fewer instructions and registers for the rest, and on a
 // CPU device, where all branches are walked, less to walk (bits: vyre/ring/operation_set.hpp).
-void unknown() { fault(kFaultUnknownOpcode, lane_opcode); }
-
 bool has(uint bit) { return (kOperations >> bit & 1u) != 0u; }
 
-// Runs lane_opcode. Leaves lane_outcome at kOutcomeDone unless the operation faults or parks.
+// Whether it is this operation that is to run.
+bool is(uint opcode) { return has(opcode) && lane_opcode == opcode; }
+
+// Runs lane_opcode. Leaves lane_outcome at kOutcomeDone unless the operation faults or parks. A chain, not a switch: what
+// the kernel does not have is no case of its own in it.
 void run_operation() {
-  switch (lane_opcode) {
-    case kOpNop: op_nop(); break;
-    case kOpStoreU32: if (has(kOpStoreU32)) op_store_u32(); else unknown(); break;
-    case kOpAtomicAdd: if (has(kOpAtomicAdd)) op_atomic_add(); else unknown(); break;
-    case kOpLoadU32: if (has(kOpLoadU32)) op_load_u32(); else unknown(); break;
-    case kOpCompareSwap: if (has(kOpCompareSwap)) op_compare_swap(); else unknown(); break;
-    case kOpMemcpy: if (has(kOpMemcpy)) op_memcpy(); else unknown(); break;
-    case kOpDfaStep: if (has(kOpDfaStep)) op_dfa_step(); else unknown(); break;
-    case kOpBatchFence: if (has(kOpBatchFence)) op_batch_fence(); else unknown(); break;
-    case kOpLoadMiss: if (has(kHasLoadMiss)) op_load_miss(); else unknown(); break;
-    case kOpPrintf: if (has(kHasPrintf)) op_printf(); else unknown(); break;
-    case kOpScan: op_scan(); break;
-    case kOpShutdown: if (has(kHasShutdown)) op_shutdown(); else unknown(); break;
-    default:
-      if (!vyre_run_custom(lane_opcode)) unknown();
-      break;
-  }
+  if (lane_opcode == kOpNop) op_nop();
+  else if (is(kOpStoreU32)) op_store_u32();
+  else if (is(kOpAtomicAdd)) op_atomic_add();
+  else if (is(kOpLoadU32)) op_load_u32();
+  else if (is(kOpCompareSwap)) op_compare_swap();
+  else if (is(kOpMemcpy)) op_memcpy();
+  else if (is(kOpDfaStep)) op_dfa_step();
+  else if (is(kOpBatchFence)) op_batch_fence();
+  else if (has(kHasLoadMiss) && lane_opcode == kOpLoadMiss) op_load_miss();
+  else if (has(kHasPrintf) && lane_opcode == kOpPrintf) op_printf();
+  else if (kScanTableCount != 0u && lane_opcode == kOpScan) op_scan();
+  else if (has(kHasShutdown) && lane_opcode == kOpShutdown) op_shutdown();
+  else if (!vyre_run_custom(lane_opcode)) fault(kFaultUnknownOpcode, lane_opcode);
 }
 
 #endif

@@ -56,11 +56,12 @@ bool workgroup_leaves(bool leave) {
 bool stay(View view) {
   const bool shut_down = view.shutdown != 0u;
   const bool others_left = view.leave == slice_number;
-  const bool spent = slice_passes >= max_passes || slice_back_edges + pass_reserve() >= max_back_edges;
+  const bool spent =
+      slice_passes >= max_passes || (kCutsLoops && slice_back_edges + pass_reserve() >= max_back_edges);
   const bool idle = slice_idle >= idle_passes;
   // Whoever leaves with the others just after something moved cannot say that nothing more will.
   slice_cut = (spent && !idle) || (others_left && slice_moved);
-  const bool leave = subgroupAny(shut_down || others_left || spent || idle);
+  const bool leave = any_lane(shut_down || others_left || spent || idle);
   return kInStep ? !workgroup_leaves(leave) : !leave;
 }
 
@@ -69,14 +70,14 @@ void account(View view, bool moved) {
   if (kCutsLoops)
     slice_back_edges +=
         kPassCost + kOperationCost * subgroupMax(lane_operations) + subgroupAdd(lane_cost) + pass_scan_cost;
-  if (moved && subgroupElect()) ADD(state[kStateActivityWord], 1u);
+  if (moved && is_first_lane()) ADD(state[kStateActivityWord], 1u);
   slice_moved = moved || view.activity != slice_activity;
   slice_idle = slice_moved ? 0u : slice_idle + 1u;
   slice_activity = view.activity;
 }
 
 void end_slice() {
-  if (!subgroupElect()) return;
+  if (!is_first_lane()) return;
   STORE(state[kStateLeaveWord], slice_number);
   if (slice_cut) STORE(report[kReportCutSliceWord], slice_number);
 }

@@ -88,24 +88,21 @@ uint packed_byte(uint slot, uint index) {
   return ring[slot * kSlotWords + kArgsWord + index / 4u] >> (8u * (index % 4u)) & 0xFFu;
 }
 
-// Runs the slot's operations from lane_operation on, until one faults or parks or the quantum is over.
-void run_slot(uint slot) {
+// Runs the operation at hand.
+void take_operation() {
+  --lane_steps;
+  ++lane_operations;
+  lane_starved = false;
+  run_operation();
+  if (lane_outcome == kOutcomeDone && lane_starved) fault(kFaultLoopCut, lane_opcode);
+}
+
+// Runs the slot's operations from lane_operation on, until one faults or parks or the quantum is over. A plain slot has
+// one. The only loop around operations, and their only copy: back-edges are counted by that (slice.glsl).
+void take_operations(uint slot, bool packed) {
   const uint args_at = slot * kSlotWords + kArgsWord;
-  const uint opcode = lane_head[kOpcodeWord];
-  const bool packed = has(kHasPackedSlot) && opcode == kOpPackedSlot;
   const uint operations = packed ? packed_byte(slot, 0u) : 1u;
-
-  lane_slot = slot;
-  lane_opcode = opcode;
-  lane_args_at = args_at;
-  lane_args_end = args_at + kArgWords;
-  lane_outcome = kOutcomeDone;
-  lane_fault = kFaultNone;
-  lane_fault_detail = 0u;
-  lane_steps = kQuantumSteps;
-  if (lane_tenant >= kTenantCount) fault(kFaultTenantOutOfRange, lane_tenant);
-  else if (packed && operations > kPackedMaxOps) fault(kFaultPackedMalformed, operations);
-
+  if (operations > kPackedMaxOps) fault(kFaultPackedMalformed, operations);
   while (lane_outcome == kOutcomeDone && lane_operation < operations) {
     if (packed) {
       const uint meta = kPackedHeaderBytes + kPackedOpBytes * lane_operation;
@@ -118,16 +115,28 @@ void run_slot(uint slot) {
       lane_outcome = kOutcomeYield;
       break;
     }
-    --lane_steps;
-    ++lane_operations;
-    lane_starved = false;
-    run_operation();
-    if (lane_outcome == kOutcomeDone && lane_starved) fault(kFaultLoopCut, lane_opcode);
+    take_operation();
     if (lane_outcome != kOutcomeDone) break;
     if (packed && lane_opcode < kMetricsCount) ADD(control[kMetricsWord + lane_opcode], 1u);
     ++lane_operation;
     lane_progress = 0u;
   }
+}
+
+void run_slot(uint slot) {
+  const uint args_at = slot * kSlotWords + kArgsWord;
+  const uint opcode = lane_head[kOpcodeWord];
+  lane_slot = slot;
+  lane_opcode = opcode;
+  lane_args_at = args_at;
+  lane_args_end = args_at + kArgWords;
+  lane_outcome = kOutcomeDone;
+  lane_fault = kFaultNone;
+  lane_fault_detail = 0u;
+  lane_steps = kQuantumSteps;
+  if (lane_tenant >= kTenantCount) fault(kFaultTenantOutOfRange, lane_tenant);
+  else if (has(kHasPackedSlot)) take_operations(slot, opcode == kOpPackedSlot);
+  else take_operation();
 }
 
 // --- Ending ---------------------------------------------------------------------------------------------

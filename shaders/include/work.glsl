@@ -26,13 +26,16 @@ const uint kNoEntry = 0xFFFFFFFFu;  // of no slot that there is: a run of the la
 Stripe look_at(uint number) {
   const uint queue = number / kStripes;
   const uint head = LOAD(state[kStateHeadsWord + number]);
-  const uint tail = LOAD(doorbells[2u * queue]);
-  uint newest = kNoEntry;
-  if (kLoadsPairs) {
-    const uvec2 pair = doorbell_pairs[queue];
-    if (pair.x == tail) newest = pair.y;
-  }
-  return Stripe(number, subgroupBroadcastFirst(head), subgroupBroadcastFirst(tail), subgroupBroadcastFirst(newest));
+  uvec2 bell = uvec2(0u, kNoEntry);
+  if (kLoadsPairs) bell = doorbell_pairs[queue];
+  else bell.x = LOAD(doorbells[2u * queue]);
+  return Stripe(number, of_first_lane(head), of_first_lane(bell.x), of_first_lane(bell.y));
+}
+
+// Another stripe of the same queue, whose doorbell was read just now.
+Stripe look_beside(Stripe known, uint number) {
+  const uint head = LOAD(state[kStateHeadsWord + number]);
+  return Stripe(number, of_first_lane(head), known.tail, known.newest);
 }
 
 // The number of its next entry in the queue.
@@ -50,49 +53,57 @@ uint entry_count(uint entry) { return (entry >> kEntrySlotBits & ((1u << kEntryC
 bool is_at_hand(Stripe stripe) {
   const uint next = next_entry(stripe);
   const uint shift = kEntrySlotBits + kEntryCountBits;
-  return kLoadsPairs && stripe.newest != kNoEntry && stripe.tail - next == 1u &&
-         stripe.newest >> shift == (next << shift) >> shift;
+  return kLoadsPairs && stripe.tail - next == 1u && stripe.newest >> shift == (next << shift) >> shift;
+}
+
+// The slot of this lane in an entry's run.
+uint run_slot_of(uint entry) {
+  const uint slot = entry_slot(entry) + gl_SubgroupInvocationID;
+  return gl_SubgroupInvocationID < entry_count(entry) && slot < kSlotCount ? slot : kNoSlot;
 }
 
 // The slots of the next entries, one a lane: either one run, or single slots, at most `most` of them. `taken` is how
 // many entries that would be.
 uint propose(Stripe stripe, uint most, out uint taken) {
   const uint waiting = entries_waiting(stripe);
+  if (is_at_hand(stripe)) {
+    taken = 1u;
+    return run_slot_of(stripe.newest);
+  }
   const bool exists = gl_SubgroupInvocationID < min(waiting, min(most, subgroup_lanes));
-  uint entry = stripe.newest;
-  if (exists && !is_at_hand(stripe)) {
+  uint entry = kNoEntry;
+  if (exists) {
     const uint number = next_entry(stripe) + kStripes * gl_SubgroupInvocationID;
     const uint at = stripe.number / kStripes * kQueueCapacity + (number & (kQueueCapacity - 1u));
     entry = LOAD(doorbells[kDoorbellHeaderWords + at]);
   }
-  const uint first = subgroupBroadcastFirst(entry);
+  const uint first = of_first_lane(entry);
+  if (waiting != 0u && entry_count(first) != 1u) {
+    taken = 1u;
+    return run_slot_of(first);
+  }
   const bool is_single = exists && entry_count(entry) == 1u;
   const uvec4 others = subgroupBallot(!is_single);
-  const uint singles = others == uvec4(0u) ? subgroup_lanes : subgroupBallotFindLSB(others);
-  const bool is_run = waiting != 0u && entry_count(first) != 1u;
-  taken = is_run ? 1u : singles;
-  uint slot = kNoSlot;
-  if (is_run && gl_SubgroupInvocationID < entry_count(first)) slot = entry_slot(first) + gl_SubgroupInvocationID;
-  if (!is_run && gl_SubgroupInvocationID < singles) slot = entry_slot(entry);
-  return slot < kSlotCount ? slot : kNoSlot;
+  taken = others == uvec4(0u) ? subgroup_lanes : subgroupBallotFindLSB(others);
+  return gl_SubgroupInvocationID < taken && entry_slot(entry) < kSlotCount ? entry_slot(entry) : kNoSlot;
 }
 
 // Whether the entries are now this subgroup's. Only who won may use what was read of their slots: then nobody ran
 // them before, so that the host has not written them again.
 bool take_entries(Stripe stripe, uint taken) {
-  bool won = false;
-  if (taken != 0u && subgroupElect()) {
-    won = atomicCompSwap(state[kStateHeadsWord + stripe.number], stripe.head, stripe.head + taken, gl_ScopeDevice,
-                         gl_StorageSemanticsNone, gl_SemanticsRelaxed, gl_StorageSemanticsNone,
-                         gl_SemanticsRelaxed) == stripe.head;
+  uint before = ~stripe.head;
+  if (taken != 0u && is_first_lane()) {
+    before = atomicCompSwap(state[kStateHeadsWord + stripe.number], stripe.head, stripe.head + taken, gl_ScopeDevice,
+                            gl_StorageSemanticsNone, gl_SemanticsRelaxed, gl_StorageSemanticsNone,
+                            gl_SemanticsRelaxed);
   }
-  return subgroupBroadcastFirst(won);
+  return of_first_lane(before) == stripe.head;
 }
 
 // Partitions in order; after kStarvationLimit consecutive claims at critical and high, from the one
 // below high on. `most` slots may be taken. (Under this scheduler an entry is one slot, and a stripe a queue.)
 Stripe choose_by_priority(out uint most) {
-  const uint starvation = subgroupBroadcastFirst(LOAD(control[kPriorityStarvationWord]));
+  const uint starvation = of_first_lane(LOAD(control[kPriorityStarvationWord]));
   const bool guard = starvation >= kStarvationLimit;
   Stripe stripe = look_at(guard ? 2u : 0u);
   for (uint i = 1u; i < kPriorityCount && entries_waiting(stripe) == 0u; ++i)
@@ -148,9 +159,12 @@ View look_around() {
   view.parked = LOAD(state[kStateParkedCountWord]);
   if (!kPriorityScheduler) view.home = look_at(home_stripe);  // by priority choose_by_priority() looks
   view.other = view.home;
-  if (!kPriorityScheduler && kStripeTotal > 1u) view.other = look_at((home_stripe + pass_number) % kStripeTotal);
-  view.activity = subgroupBroadcastFirst(view.activity);
-  view.parked = subgroupBroadcastFirst(view.parked);
+  if (!kPriorityScheduler && kStripeTotal > 1u) {
+    const uint other = (home_stripe + pass_number) % kStripeTotal;
+    view.other = kQueueCount == 1u ? look_beside(view.home, other) : look_at(other);
+  }
+  view.activity = of_first_lane(view.activity);
+  view.parked = of_first_lane(view.parked);
   return view;
 }
 
@@ -168,9 +182,12 @@ uint find_slot(View view) {
   if (!kInStep && !waiting && view.parked == 0u) return kNoSlot;
 
   uint slot = kNoSlot;
-  if (view.parked != 0u && (!waiting || pass_number % kParkedFirstEvery == 0u)) slot = take_parked();
-  const bool from_parked = subgroupAny(slot != kNoSlot);
-  ACQUIRE_FENCE();  // pairs with the release in lib/ring/doorbell.hpp, ring(), and with those before park()
+  bool from_parked = false;
+  if (view.parked != 0u && (!waiting || pass_number % kParkedFirstEvery == 0u)) {
+    slot = take_parked();
+    from_parked = any_lane(slot != kNoSlot);
+  }
+  FOLLOW();  // pairs with the release in lib/ring/doorbell.hpp, ring(), and with those before park()
 
   uint taken = 0u;
   if (!from_parked) slot = propose(stripe, most, taken);

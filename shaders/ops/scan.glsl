@@ -143,10 +143,6 @@ void join_segments(uint job) {
 }
 
 void op_scan() {
-  if (kScanTableCount == 0u) {
-    fault(kFaultUnknownOpcode, lane_opcode);
-    return;
-  }
   if (lane_progress == 0u) {
     if (may_scan()) begin_scan();
     return;
