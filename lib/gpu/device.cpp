@@ -39,6 +39,18 @@ void find_clocks(Device& device) {
   device.has_calibrated_timestamps = calibrates_with_the_host(device.found);
 }
 
+bool has_pipeline_robustness(const FoundDevice& found) {
+  const auto extensions = found.handle.enumerateDeviceExtensionProperties();
+  const bool is_there = std::ranges::any_of(extensions, [](const vk::ExtensionProperties& extension) {
+    return std::string_view(extension.extensionName) == VK_EXT_PIPELINE_ROBUSTNESS_EXTENSION_NAME;
+  });
+  if (!is_there) return false;
+  using Features = vk::PhysicalDevicePipelineRobustnessFeaturesEXT;
+  return found.handle.getFeatures2<vk::PhysicalDeviceFeatures2, Features>()
+             .get<Features>()
+             .pipelineRobustness == VK_TRUE;
+}
+
 void create_logical_device(Device& device) {
   device.queue_family = static_cast<std::uint32_t>(find_compute_family(device.found.handle));
   const float priority = 1.0F;
@@ -55,7 +67,14 @@ void create_logical_device(Device& device) {
                                          .vulkanMemoryModel = VK_TRUE,
                                          .vulkanMemoryModelDeviceScope = VK_TRUE};
   vk::PhysicalDeviceShaderClockFeaturesKHR clock{.shaderDeviceClock = VK_TRUE};
+  vk::PhysicalDevicePipelineRobustnessFeaturesEXT robustness{.pipelineRobustness = VK_TRUE};
   std::vector<const char*> extensions;
+  device.may_drop_checks = has_pipeline_robustness(device.found);
+  if (device.may_drop_checks) {
+    f12.pNext = &robustness;
+    robustness.pNext = &f13;
+    extensions.push_back(VK_EXT_PIPELINE_ROBUSTNESS_EXTENSION_NAME);
+  }
   if (device.has_clock) {
     f13.pNext = &clock;
     extensions.push_back(VK_KHR_SHADER_CLOCK_EXTENSION_NAME);

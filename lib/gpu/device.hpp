@@ -27,6 +27,7 @@ struct Device {
   vk::raii::Queue queue{nullptr};
   std::uint32_t queue_family = 0;
   std::unique_ptr<SharedQueue> transfer{};  ///< copies beside the kernel; null: no family that only copies
+  bool may_drop_checks = false;             ///< pipelines may go without checks of buffers' bounds
   bool has_clock = false;                   ///< kernels may read a clock that all of the device shares
   bool has_calibrated_timestamps = false;   ///< of the device and of CLOCK_MONOTONIC
   std::string clock_note{};                 ///< why it has none, when clocks were asked for
