@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/paired_fence.hpp"
 #include "gpu/kernel_trace.hpp"
 #include "gpu/vulkan_error.hpp"
 #include "ring/doorbell.hpp"
@@ -45,10 +46,13 @@ Residency::~Residency() {
 }
 
 void Residency::notify() noexcept {
-  // Sequentially consistent, both here and in sleep_until_notified(): either the thread sees the new count
-  // before it sleeps, or we see that it is about to.
-  notified_.fetch_add(1);
-  if (!asleep_.load()) return;
+  // A store, not a count: a locked instruction would wait here for every line that is on its way to the
+  // device.
+  is_notified_.store(true, std::memory_order_release);
+  // Pairs with sleep_until_notified(): either the thread sees the notification before it sleeps, or we see
+  // that it is about to.
+  base::light_fence();
+  if (!asleep_.load(std::memory_order_relaxed)) return;
   const std::lock_guard lock(mutex_);
   wake_.notify_one();
 }
@@ -56,7 +60,8 @@ void Residency::notify() noexcept {
 void Residency::sleep_until_notified() {
   std::unique_lock lock(mutex_);
   asleep_ = true;
-  wake_.wait(lock, [this] { return stopping_.load() || notified_.load() != served_; });
+  base::heavy_fence();
+  wake_.wait(lock, [this] { return stopping_.load() || is_notified_.load(std::memory_order_acquire); });
   asleep_ = false;
 }
 
@@ -104,7 +109,8 @@ void Residency::record(const vk::raii::CommandBuffer& commands, std::uint64_t nu
 
 void Residency::submit() {
   const std::uint64_t number = next_number_++;
-  const auto notified = notified_.load();
+  is_notified_.store(false,
+                     std::memory_order_relaxed);  // from here on; what came before, this slice will see
   const auto& commands = *commands_[number % kQueuedSlices];
   record(commands, number);
   const auto submitted = std::chrono::steady_clock::now();
@@ -115,7 +121,7 @@ void Residency::submit() {
                                         .pCommandBufferInfos = &buffer,
                                         .signalSemaphoreInfoCount = 1,
                                         .pSignalSemaphoreInfos = &signal});
-  queued_.push_back({number, notified, submitted});
+  queued_.push_back({number, submitted});
 }
 
 Result<void> Residency::wait_for(const Submitted& slice) {
@@ -149,14 +155,13 @@ void Residency::ask_to_leave(const Submitted& slice) noexcept {
 bool Residency::must_go_on(const Submitted& slice) const noexcept {
   return asked_ == slice.number ||
          load(report_[protocol::kReportCutSliceWord]) == static_cast<std::uint32_t>(slice.number) ||
-         notified_.load() != slice.notified;
+         is_notified_.load(std::memory_order_acquire);
 }
 
 void Residency::run() noexcept {
   const auto served = guarded("running the kernel", [this]() -> Result<void> {
     for (;;) {
       sleep_until_notified();
-      served_ = notified_.load();
       bool go_on = !stopping_;
       while (go_on || !queued_.empty()) {
         while (go_on && queued_.size() < kQueuedSlices) submit();
@@ -172,7 +177,6 @@ void Residency::run() noexcept {
         const bool shut_down = load(*shutdown_word_) != 0;
         if (shut_down) go_on = false;
         if (queued_.empty()) shut_down_ = shut_down;
-        served_ = slice.notified;
       }
       if (stopping_) return {};
     }

@@ -72,8 +72,7 @@ class Residency {
   static constexpr std::uint32_t kQueuedSlices = 2;
 
   struct Submitted {
-    std::uint64_t number;    ///< also the timeline's value at its end
-    std::uint64_t notified;  ///< notifications before it was submitted
+    std::uint64_t number;  ///< also the timeline's value at its end
     std::chrono::steady_clock::time_point submitted;
   };
 
@@ -101,7 +100,7 @@ class Residency {
   std::uint64_t next_number_ = 1;
   std::uint64_t asked_ = 0;  ///< the slice that was asked to leave last
 
-  std::atomic<std::uint64_t> notified_{0};
+  std::atomic<bool> is_notified_{false};  ///< since the last slice was submitted
   std::atomic<std::uint64_t> finished_{0};
   std::atomic<bool> asleep_{false};
   std::atomic<bool> stopping_{false};
@@ -111,7 +110,6 @@ class Residency {
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::optional<Error> error_;  ///< guarded by mutex_
-  std::uint64_t served_ = 0;    ///< notifications seen before the last sleep
   std::thread thread_;
 };
 

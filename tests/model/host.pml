@@ -220,10 +220,10 @@ proctype Masks() {
 inline submit() {
 #ifdef NOTIFIED_READ_LATE
   start_next();
-  news_since[queued - 1] = false
+  notified = false
 #else
-  news_since[queued] = false; /* notified_ is read before the slice is submitted, */
-  start_next()                /* so that what is announced between the two costs a slice more */
+  notified = false; /* before the slice is submitted, so that what is announced between the two */
+  start_next()      /* costs a slice more */
 #endif
 }
 inline start_next() {
@@ -241,14 +241,9 @@ inline pop_slice() {
   d_step {
 #ifdef SLEEPS_EARLY
     go_on = cut_at == 1;
-    news_unserved = false;
+    notified = false;
 #else
-    go_on = cut_at == 1 || news_since[0];
-    news_unserved = news_since[0]; /* served_ = slice.notified */
-#endif
-#if QUEUED > 1
-    news_since[0] = news_since[1];
-    news_since[1] = false;
+    go_on = cut_at == 1 || notified;
 #endif
     queued--;
     ended--;
@@ -264,8 +259,7 @@ proctype Residency() {
   bool go_on;
 end_asleep:
   do
-  :: news_unserved ->
-     news_unserved = false; /* served_ = notified_ */
+  :: notified ->
      go_on = true;
      do
      :: go_on && queued < QUEUED -> submit()

@@ -153,8 +153,7 @@ byte busy;                /* workers in the middle of a pass, one bit each */
 byte tried[WORKERS];      /* parked slots that each found waiting since it moved anything, one bit each */
 byte cuts;
 byte cut_at;              /* kReportCutSliceWord: place in the queue, from 1, of the slice that wrote it; 0: long ago */
-bool news_since[2];       /* notified_ != Submitted::notified, by place in the queue */
-bool news_unserved;       /* notified_ != served_ */
+bool notified;            /* is_notified_ */
 bool moved_since_rescue = true; /* not of the protocol: a rescue must be good for something */
 
 /* --- Entries ------------------------------------------------------------------------------------------------ */
@@ -171,7 +170,7 @@ bool moved_since_rescue = true; /* not of the protocol: a rescue must be good fo
 
 /* residency.cpp, notify() */
 inline notify() {
-  atomic { news_since[0] = true; news_since[QUEUED - 1] = true; news_unserved = true }
+  notified = true
 }
 
 #include "host.pml"
