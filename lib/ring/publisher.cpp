@@ -233,7 +233,7 @@ Result<void> Publisher::wait_window(std::uint32_t window_ticket, Clock::time_poi
     WindowProgress progress;
     std::uint32_t required_faults = 0;
     // All at once, lest a slot that retires meanwhile be counted twice.
-    std::vector<std::unique_lock<std::mutex>> held;
+    std::vector<std::unique_lock<OwnedMutex>> held;
     for (Shard& shard : impl_->shards_) held.push_back(shard.hold());
     for (const Shard& shard : impl_->shards_)
       shard.held_table().add_to_window(*window, progress, required_faults);

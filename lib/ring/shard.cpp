@@ -10,6 +10,9 @@ namespace {
 /// cache lines that the kernel writes; only after that are unfinished slots passed over.
 constexpr std::uint32_t kSkipsWhenStuck = 1024;
 
+/// So many lines take longer over the bus than it takes to look whether as many slots have finished.
+constexpr std::uint32_t kManySlots = 32;
+
 /// What the table follows of a window, as it was described or as it was recorded.
 std::optional<WindowPart> window_part(const descriptor::Descriptor& descriptor) {
   if (const auto* window = std::get_if<descriptor::Window>(&descriptor))
@@ -92,6 +95,7 @@ std::optional<std::uint32_t> Shard::find_slots(const Area& area, const PublishOp
 
 Result<std::optional<Ticket>> Shard::try_publish(const descriptor::Descriptor& descriptor, const Area& area,
                                                  const PublishOptions& options, bool is_stuck) {
+  mutex_.own();
   const std::lock_guard lock(mutex_);
   TenantBacklog& backlog = ledger_.backlog();
   if (!backlog.is_bounded()) {
@@ -120,6 +124,10 @@ Result<std::optional<Ticket>> Shard::try_publish(const descriptor::Descriptor& d
 /// The one place where slots are published: bodies with their STATUS, then entries and doorbell.
 Result<Ticket> Shard::write(const descriptor::Descriptor& descriptor, std::uint32_t first, const Area& area,
                             const PublishOptions& options) {
+  // While the lines and the doorbell are on their way to the device there is time to look for what has
+  // finished.
+  const bool has_time = memory_.ring.kind == MemoryKind::kWriteCombined && area.count >= kManySlots;
+  if (has_time) table_.prefetch_oldest();
   const auto part = window_part(descriptor);
   const Ticket ticket = table_.take(first, area.count, part ? &*part : nullptr, schedule_.announced());
   if (auto written = publish_for_doorbell(memory_.ring, first, descriptor, area.priority); !written) {
@@ -134,6 +142,7 @@ Result<Ticket> Shard::write(const descriptor::Descriptor& descriptor, std::uint3
                               .in_partition = options.priority.has_value(),
                               .published_at = table_.published_at(ticket)});
   schedule_.publish(first, area.count);
+  if (has_time) table_.reap_in_order(area.count);
   return ticket;
 }
 

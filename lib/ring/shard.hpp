@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 
+#include "ring/owned_mutex.hpp"
 #include "ring/schedule.hpp"
 #include "ring/slot_table.hpp"
 #include "ring/tenant_backlog.hpp"
@@ -45,7 +46,7 @@ class Shard {
   [[nodiscard]] const SlotRange& range() const noexcept { return range_; }
 
   /// Keeps everything as it is while the lock lives; for questions to several shards at once.
-  [[nodiscard]] std::unique_lock<std::mutex> hold() { return std::unique_lock(mutex_); }
+  [[nodiscard]] std::unique_lock<OwnedMutex> hold() { return std::unique_lock(mutex_); }
   /// Only while held.
   [[nodiscard]] const SlotTable& held_table() const noexcept { return table_; }
 
@@ -66,8 +67,8 @@ class Shard {
   Result<Ticket> write(const descriptor::Descriptor& descriptor, std::uint32_t first, const Area& area,
                        const PublishOptions& options);
 
-  // A lock that other threads do not use costs some 10 ns; its line is no other shard's.
-  alignas(64) std::mutex mutex_;
+  // Its owner is the thread that published first; its line is no other shard's.
+  alignas(64) OwnedMutex mutex_;
   RingMemory memory_;
   SlotRange range_;
   TenantLedger ledger_;

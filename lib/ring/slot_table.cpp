@@ -14,9 +14,6 @@ namespace {
 constexpr auto kDone = static_cast<std::uint32_t>(Status::kDone);
 constexpr auto kFault = static_cast<std::uint32_t>(Status::kFault);
 
-/// Words looked at together: enough to hide the loads, few enough to stop early.
-constexpr std::uint32_t kStride = 16;
-
 }  // namespace
 
 SlotTable::SlotTable(const RingMemory& memory, SlotRange range,
@@ -26,7 +23,8 @@ SlotTable::SlotTable(const RingMemory& memory, SlotRange range,
       range_(range),
       listeners_(listeners),
       windows_(windows),
-      owner_(range.size(), kNone),
+      taken_(range.size()),
+      firsts_(range.size()),
       records_(range.size()),
       next_id_(first_id),
       id_step_(id_step) {
@@ -41,6 +39,11 @@ std::uint32_t SlotTable::completion(std::uint32_t slot) const noexcept {
   return std::atomic_ref(memory_.completions[slot]).load(std::memory_order_acquire);
 }
 
+std::uint64_t SlotTable::completion_pair(std::uint32_t slot) const noexcept {
+  const auto* pair = reinterpret_cast<const detail::WordPair*>(&memory_.completions[slot]);
+  return __atomic_load_n(pair, __ATOMIC_ACQUIRE);
+}
+
 void SlotTable::unblock(std::uint32_t slot) noexcept {
   // The kernel gave the slot back, so that nobody else writes the word until it is announced anew.
   std::atomic_ref(memory_.completions[slot]).store(0, std::memory_order_relaxed);
@@ -50,10 +53,14 @@ SlotTable::Ending SlotTable::ending_of(std::uint32_t first) const noexcept {
   const std::uint32_t end = first + record(first).count;
   // The last slot tends to finish last, so an unfinished run is told by one look.
   if (!protocol::is_completed(completion(end - 1))) return Ending::kUnfinished;
-  std::uint32_t differences = 0;
-  for (std::uint32_t slot = first; slot < end; ++slot) differences |= completion(slot) ^ kDone;
+  std::uint32_t slot = first;
+  std::uint64_t differences = 0;
+  if (slot % 2 != 0) differences |= completion(slot++) ^ kDone;
+  constexpr std::uint64_t kBothDone = kDone | std::uint64_t{kDone} << 32;
+  for (; slot + 1 < end; slot += 2) differences |= completion_pair(slot) ^ kBothDone;
+  if (slot < end) differences |= completion(slot) ^ kDone;
   if (differences == 0) return Ending::kAllDone;
-  for (std::uint32_t slot = first; slot < end; ++slot)
+  for (slot = first; slot < end; ++slot)
     if (!protocol::is_completed(completion(slot))) return Ending::kUnfinished;
   return Ending::kMixed;
 }
@@ -84,7 +91,8 @@ void SlotTable::unlink(std::uint32_t first) noexcept {
   if (untaken_ == first) untaken_ = gone.next;
   (gone.previous == kNone ? oldest_ : record(gone.previous).next) = gone.next;
   (gone.next == kNone ? newest_ : record(gone.next).previous) = gone.previous;
-  std::fill_n(&owner(first), gone.count, kNone);
+  taken_.remove(first - range_.low, gone.count);
+  firsts_.remove(first - range_.low, 1);
   gone.id = 0;
 }
 
@@ -131,18 +139,6 @@ bool SlotTable::retire_if_finished(std::uint32_t first) noexcept {
   if (ending == Ending::kUnfinished) return false;
   retire(first, ending);
   return true;
-}
-
-/// The first slot from `slot` on, before `end`, that is not free.
-std::uint32_t SlotTable::free_until(std::uint32_t slot, std::uint32_t end) const noexcept {
-  const std::uint32_t* owners = owner_.data() - range_.low;
-  for (; end - slot >= kStride; slot += kStride) {
-    std::uint32_t all = kNone;
-    for (std::uint32_t i = 0; i < kStride; ++i) all &= owners[slot + i];
-    if (all != kNone) break;
-  }
-  while (slot < end && owners[slot] == kNone) ++slot;
-  return slot;
 }
 
 std::optional<std::uint32_t> SlotTable::allocate(std::uint32_t count, std::uint32_t low, std::uint32_t high,
@@ -196,7 +192,8 @@ Ticket SlotTable::take(std::uint32_t first, std::uint32_t count, const WindowPar
   (newest_ == kNone ? oldest_ : record(newest_).next) = first;
   newest_ = first;
   if (untaken_ == kNone) untaken_ = first;
-  std::fill_n(&owner(first), count, first);
+  taken_.add(first - range_.low, count);
+  firsts_.add(first - range_.low, 1);
   // Nobody else looks at the words of slots that are not published.
   std::fill_n(&memory_.completions[first], count, 0U);
   published_ += count;
@@ -227,9 +224,20 @@ bool SlotTable::reap() noexcept {
   return oldest_ == kNone;
 }
 
-bool SlotTable::reap_in_order() noexcept {
-  while (oldest_ != kNone && retire_if_finished(oldest_)) {}
+bool SlotTable::reap_in_order(std::uint32_t most_slots) noexcept {
+  for (std::uint32_t slots = 0; oldest_ != kNone && slots < most_slots;) {
+    slots += record(oldest_).count;
+    if (!retire_if_finished(oldest_)) break;
+  }
   return oldest_ == kNone;
+}
+
+void SlotTable::prefetch_oldest() const noexcept {
+  if (oldest_ == kNone) return;
+  constexpr std::uint32_t kLineWords = 16;
+  const std::uint32_t end = oldest_ + record(oldest_).count;
+  for (std::uint32_t slot = oldest_; slot < end; slot += kLineWords)
+    __builtin_prefetch(&memory_.completions[slot]);
 }
 
 void SlotTable::add_to_window(std::uint32_t window, WindowProgress& progress,

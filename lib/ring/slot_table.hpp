@@ -9,12 +9,15 @@
 #include <vector>
 
 #include "ring/queue_ranges.hpp"
+#include "ring/slot_set.hpp"
 #include "ring/window_table.hpp"
 #include "vyre/ring/publisher.hpp"
 
 namespace vyre::ring {
 
 class SlotTable {
+  static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
+
  public:
   /// Of the slots in `range`. The listeners hear of retirements; no pointer among them is null, and all
   /// outlive the table, as do the windows. Tickets are numbered first_id, first_id + id_step, ...
@@ -51,8 +54,9 @@ class SlotTable {
   [[nodiscard]] bool is_finished(const Ticket& ticket) noexcept;
   /// Recycles every finished publication; true if none is left in flight.
   bool reap() noexcept;
-  /// The same from the oldest on, up to the first that is unfinished: cheap to ask again and again.
-  bool reap_in_order() noexcept;
+  /// The same from the oldest on, up to the first that is unfinished, or that begins after `most_slots`:
+  /// cheap to ask again and again.
+  bool reap_in_order(std::uint32_t most_slots = kNone) noexcept;
 
   /// Shows each slot that the kernel gave back, since its tenant may not run anything, in order of
   /// publication. If visit(slot) answers true, its mark is cleared: the caller announces it anew after that.
@@ -64,14 +68,16 @@ class SlotTable {
     untaken_ = oldest_;  // those that were taken before are announced anew
   }
 
+  /// Has the completions of the oldest publication brought into the cache: the device wrote them behind its
+  /// back.
+  void prefetch_oldest() const noexcept;
+
   void add_to_window(std::uint32_t window, WindowProgress& progress, std::uint32_t& required_faults) const;
   [[nodiscard]] PublisherCounts counts() const noexcept;
   [[nodiscard]] const std::vector<Fault>& faults() const noexcept { return faults_; }
   void add_in_flight(std::vector<InFlightSlot>& slots, std::size_t limit) const;
 
  private:
-  static constexpr std::uint32_t kNone = 0xFFFF'FFFF;
-
   /// A publication in flight, at the index of its first slot; a doubly linked list in order of publication.
   struct Record {
     std::uint64_t id = 0;  ///< 0: no publication begins here
@@ -88,9 +94,14 @@ class SlotTable {
   [[nodiscard]] const Record& record(std::uint32_t first) const noexcept {
     return records_[first - range_.low];
   }
-  [[nodiscard]] std::uint32_t& owner(std::uint32_t slot) noexcept { return owner_[slot - range_.low]; }
+  /// The first slot of the publication that a slot which is not free belongs to.
+  [[nodiscard]] std::uint32_t owner(std::uint32_t slot) const noexcept {
+    return range_.low + firsts_.last(slot - range_.low);
+  }
 
   [[nodiscard]] std::uint32_t completion(std::uint32_t slot) const noexcept;
+  /// Those of slots `slot`, which is even, and `slot` + 1, at half the price of asking twice.
+  [[nodiscard]] std::uint64_t completion_pair(std::uint32_t slot) const noexcept;
   [[nodiscard]] bool is_blocked(std::uint32_t slot) const noexcept {
     return completion(slot) == protocol::kCompletionBlocked;
   }
@@ -99,7 +110,10 @@ class SlotTable {
   [[nodiscard]] Ending ending_of(std::uint32_t first) const noexcept;
   [[nodiscard]] bool retire_if_finished(std::uint32_t first) noexcept;
   [[nodiscard]] bool is_taken(std::uint32_t first) const noexcept;
-  [[nodiscard]] std::uint32_t free_until(std::uint32_t slot, std::uint32_t end) const noexcept;
+  /// The first slot from `slot` on, before `end`, that is not free, or `end`.
+  [[nodiscard]] std::uint32_t free_until(std::uint32_t slot, std::uint32_t end) const noexcept {
+    return range_.low + taken_.next(slot - range_.low, end - range_.low);
+  }
   void unlink(std::uint32_t first) noexcept;
   void retire(std::uint32_t first, Ending ending) noexcept;
   void judge_each(const Record& record, std::uint32_t first) noexcept;
@@ -109,7 +123,8 @@ class SlotTable {
   SlotRange range_;
   std::span<PublicationListener* const> listeners_;
   WindowTable& windows_;
-  std::vector<std::uint32_t> owner_;  ///< by slot: first slot of its publication, kNone when free
+  SlotSet taken_;   ///< slots of publications in flight, counted from range_.low as everything here
+  SlotSet firsts_;  ///< their first slots
   std::vector<Record> records_;
   std::uint32_t oldest_ = kNone;
   std::uint32_t newest_ = kNone;

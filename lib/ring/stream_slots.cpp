@@ -1,4 +1,5 @@
-// Whole slots by non-temporal stores: a 64-byte line leaves the processor as one write over the bus.
+// Stores to write-combined memory: whole slots by non-temporal stores, so that a 64-byte line leaves the
+// processor as one write over the bus, and doorbells that leave at once.
 #include <cstring>
 #include <iterator>
 #include <variant>
@@ -6,6 +7,7 @@
 #include "vyre/ring/publication.hpp"
 
 #if defined(__x86_64__)
+#include <cpuid.h>
 #include <immintrin.h>
 #endif
 
@@ -100,7 +102,29 @@ StreamSlots choose() noexcept {
   return stream_sse2;
 }
 
+/// Goes past the write-combining buffers, in which a line may lie until another wants its place.
+[[gnu::target("movdiri")]] void store_direct(WordPair* to, std::uint64_t value) noexcept {
+  _directstoreu_u64(to, value);
+}
+
+bool has_direct_stores() noexcept {
+  static const bool has = [] {
+    unsigned a = 0, b = 0, c = 0, d = 0;
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (c & bit_MOVDIRI) != 0;
+  }();
+  return has;
+}
+
 }  // namespace
+
+void store_at_once(WordPair* to, std::uint64_t value) noexcept {
+  if (has_direct_stores()) {
+    store_direct(to, value);
+    return;
+  }
+  __atomic_store_n(to, value, __ATOMIC_RELEASE);
+  store_fence();
+}
 
 void stream_slots(std::uint32_t* to, const std::uint32_t* from, std::size_t slots) noexcept {
   static const StreamSlots stream = choose();
@@ -126,6 +150,11 @@ bool stream_lines(std::uint32_t* to, const descriptor::WorkItems& work,
 }
 
 #else
+
+void store_at_once(WordPair* to, std::uint64_t value) noexcept {
+  __atomic_store_n(to, value, __ATOMIC_RELEASE);
+  store_fence();
+}
 
 void stream_slots(std::uint32_t* to, const std::uint32_t* from, std::size_t slots) noexcept {
   std::memcpy(to, from, slots * protocol::kSlotBytes);

@@ -191,7 +191,7 @@ publish:
 #ifdef APART
   write_publication();
 #endif
-#ifdef NO_SECOND_FENCE
+#ifdef NO_SECOND_FENCE /* the doorbell does not leave at once */
   notify();
   ring_doorbell();
 #else

@@ -69,6 +69,13 @@ template <class Form>
   return false;
 }
 
+/// Two words as one number, wherever they lie.
+using WordPair [[gnu::may_alias]] = std::uint64_t;
+
+/// Stores to write-combined memory without leaving it to the processor when the line goes out; what was
+/// stored before a store_fence() goes first.
+VYRE_API void store_at_once(WordPair* to, std::uint64_t value) noexcept;
+
 /// Copies whole slots, 64-byte aligned, with stores that go past the caches, as wide as the processor has
 /// them.
 VYRE_API void stream_slots(std::uint32_t* to, const std::uint32_t* from, std::size_t slots) noexcept;
