@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <utility>
 
 #include "base/assert.hpp"
@@ -19,6 +20,12 @@ using std::chrono::nanoseconds;
 
 /// EAGAIN so often without a byte in between is an answer.
 constexpr unsigned kMostStalls = 1000;
+
+/// What a block layer answers where a part of a disk cannot be read.
+bool is_of_the_disk(int error_number) {
+  return error_number == EIO || error_number == ENODATA || error_number == EILSEQ ||
+         error_number == EREMOTEIO;
+}
 
 nanoseconds since(Clock::time_point start) {
   return std::chrono::duration_cast<nanoseconds>(Clock::now() - start);
@@ -58,7 +65,8 @@ class IoEngine::Requests {
   struct Entry {
     IoRequest request;
     std::size_t done = 0;
-    std::size_t base = 0;  ///< where in the memory the part in flight begins
+    std::size_t base = 0;         ///< where in the memory the part in flight begins
+    std::size_t most = SIZE_MAX;  ///< bytes of a part
     unsigned stalls = 0;
     bool awaits_bytes = false;  ///< what is in flight waits until a read would find something
     bool used = false;
@@ -69,6 +77,7 @@ class IoEngine::Requests {
   /// True when the request came to its end, with `error_number`.
   bool advance(std::uint32_t index, const IoCompletion& part, int& error_number);
   bool advance_after_error(std::uint32_t index, int& error_number);
+  [[nodiscard]] bool halve(Entry& entry);
   void collect(std::vector<IoCompletion>& done);
   void abandon();
 
@@ -85,6 +94,7 @@ void IoEngine::Requests::go_on(std::uint32_t index) {
   IoRequest part = entry.request;
   part.tag = index;
   part.memory = entry.request.memory.subspan(entry.base);
+  part.memory = part.memory.first(std::min(part.memory.size(), entry.most));
   if (part.offset != kSequential) part.offset += entry.base;
   if (part.kind == IoKind::kRead) ++statistics.reads;
   if (part.kind == IoKind::kWrite) ++statistics.writes;
@@ -100,8 +110,23 @@ void IoEngine::Requests::await_bytes(std::uint32_t index) {
   driver->submit(request);
 }
 
+/// Past the page cache a read fails as a whole, also where most of it could be read: what stands before the
+/// place that cannot is found by smaller reads. False where they cannot be smaller.
+bool IoEngine::Requests::halve(Entry& entry) {
+  const std::size_t unit = entry.request.file.alignment;
+  const std::size_t size = std::min(entry.request.memory.size() - entry.base, entry.most);
+  if (unit == 1 || size <= unit || entry.request.kind != IoKind::kRead) return false;
+  entry.most = std::max(size / 2 / unit, std::size_t{1}) * unit;
+  return true;
+}
+
 bool IoEngine::Requests::advance_after_error(std::uint32_t index, int& error_number) {
   Entry& entry = entries_[index];
+  if (is_of_the_disk(error_number) && halve(entry)) {
+    ++statistics.retries;
+    go_on(index);
+    return false;
+  }
   if (error_number != EINTR && error_number != EAGAIN) return true;
   ++statistics.retries;
   if (error_number == EAGAIN && entry.request.kind == IoKind::kRead && entry.request.offset == kSequential) {

@@ -5,6 +5,7 @@ What `vyre stream` says of files that fail while it reads them, and that it work
 real ones, from folders that loop to a block device whose disk ends too early; and what it does where io_uring
 is forbidden or may lock no memory. What only root may set up is left out for others, and named."""
 import ctypes
+import fcntl
 import os
 import pathlib
 import resource
@@ -13,6 +14,7 @@ import socket
 import struct
 import subprocess
 import sys
+import termios
 
 import streaming
 from streaming import FILE, TIMEOUT_S
@@ -74,6 +76,8 @@ class Held:
 
     def _writes(self) -> bool:
         assert self.running.poll() is None, self.running.communicate()
+        if not any(fcntl.ioctl(self.running.stdout, termios.FIONREAD, bytes(4))):
+            return False  # whoever gets no processor seems asleep too, but has not opened its files
         waits_in = pathlib.Path(f"/proc/{self.running.pid}/wchan").read_text()  # 0: it runs, or is not to be known
         return waits_in.endswith("pipe_write") or (waits_in == "0" and streaming.is_asleep(self.running.pid))
 
@@ -137,7 +141,9 @@ def failing_disk(program: str, folder: pathlib.Path) -> None:
         os.truncate(image, 1 << 19)
         (folder / "good").write_text("needle")
         found = "".join(f"{device}:{8 * i}:needle\n" for i in range(1 << 16)) + "good:0:needle\n"
-        for options in (["--chunk", str(CHUNK)], ["--direct"], ["--jobs", "4"], ["--road", "staged", "--chunk", "64KiB"]):
+        for options in (["--chunk", str(CHUNK)], ["--direct"], ["--jobs", "4"], ["--road", "staged", "--chunk", "64KiB"],
+                        # Right from the disk a chunk is one request, which fails as a whole.
+                        ["--road", "staged", "--direct"], ["--road", "staged", "--direct", "--chunk", "16MiB"]):
             expect(stream(program, folder, *options, device, "good"), FILE, found,
                    f"{device}: error: cannot read at byte 524288: Input/output error (EIO)\nfix: check the disk\n")
     finally:

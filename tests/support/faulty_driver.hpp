@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -22,6 +24,8 @@ struct Faults {
   std::uint32_t late = 0;     ///< completes some waits later, behind others
   std::uint32_t failure = 0;  ///< `failure_errno`, for good
   int failure_errno = EIO;
+  std::uint64_t bad_from =
+      UINT64_MAX;  ///< byte of the file: reads that go beyond fail as a whole, as of a bad disk
 };
 
 class FaultyDriver final : public stream::IoDriver {
@@ -36,10 +40,9 @@ class FaultyDriver final : public stream::IoDriver {
 
   void submit(const stream::IoRequest& request) override {
     if (request.kind == stream::IoKind::kWaitReadable) return inner_->submit(request);
-    if (random_.percent(faults_.failure)) {
-      if (told_) told_(request);
+    if (request.offset != stream::kSequential && request.offset + request.memory.size() > faults_.bad_from)
       return end(request, faults_.failure_errno);
-    }
+    if (fails(request)) return end(request, faults_.failure_errno);
     if (random_.percent(faults_.interrupted)) return end(request, EINTR);
     if (random_.percent(faults_.again)) return end(request, EAGAIN);
     stream::IoRequest part = request;
@@ -81,6 +84,18 @@ class FaultyDriver final : public stream::IoDriver {
     stream::IoCompletion completion;
     std::uint32_t waits_left;
   };
+  /// What failed goes on to fail, when the engine asks again for less of it, until less cannot be asked for.
+  bool fails(const stream::IoRequest& request) {
+    const std::pair place(request.file.descriptor, request.offset);
+    const bool again = failing_.erase(place) > 0;
+    if (!again && !random_.percent(faults_.failure)) return false;
+    if (!again && told_) told_(request);
+    const std::uint32_t unit = request.file.alignment;
+    if (request.kind == stream::IoKind::kRead && unit > 1 && request.memory.size() > unit &&
+        faults_.failure_errno == EIO)
+      failing_.insert(place);
+    return true;
+  }
   void end(const stream::IoRequest& request, int error_number) {
     held_.push_back({{.tag = request.tag, .bytes = 0, .error_number = error_number},
                      random_.percent(faults_.late) ? random_.between(1, 20) : 0});
@@ -91,6 +106,7 @@ class FaultyDriver final : public stream::IoDriver {
   std::function<void(const stream::IoRequest&)> told_;
   RandomSource random_;
   std::vector<Held> held_;
+  std::set<std::pair<int, std::uint64_t>> failing_;  ///< descriptors and offsets
   std::vector<stream::IoCompletion> arrived_;
   bool abandoned_ = false;
 };

@@ -120,6 +120,33 @@ TEST_P(IoFaultsTest, AnErrnoEndsOneRequestAndKeepsWhatCameBefore) {
   EXPECT_GT(failed, 10u);
 }
 
+TEST_P(IoFaultsTest, DirectReadsFindAllThatStandsBeforeABadPlace) {
+  constexpr std::uint32_t kUnit = 512;
+  constexpr std::size_t kUnits = 100;
+  RandomSource random(7);
+  const std::string content = random_bytes(random, kUnits * kUnit);
+  const auto handle = open_file(folder_.write("f", content));
+  const IoFile file{.descriptor = handle.get(), .registered = -1, .alignment = kUnit};
+  for (const int error_number : {EIO, ENODATA, EILSEQ, EREMOTEIO})
+    for (const std::size_t good : {0, 1, 2, 31, 63, 64, 98, 99}) {
+      SCOPED_TRACE(good);
+      auto driver = open_driver(GetParam(), 4);
+      if (!driver) GTEST_SKIP() << driver.error().what;
+      IoEngine engine(std::make_unique<FaultyDriver>(std::move(*driver), Faults{.seed = good,
+                                                                                .interrupted = 20,
+                                                                                .short_transfer = 30,
+                                                                                .late = 30,
+                                                                                .failure_errno = error_number,
+                                                                                .bad_from = good * kUnit}));
+      std::vector<std::byte> memory(content.size());
+      const auto done = perform(engine, read_request(file, 0, memory));
+      EXPECT_EQ(done.error_number, error_number);
+      ASSERT_EQ(done.bytes, good * kUnit);
+      EXPECT_EQ(text_of(std::span(memory).first(done.bytes)), content.substr(0, done.bytes));
+      EXPECT_LT(engine.statistics().reads, 60u);
+    }
+}
+
 TEST_P(IoFaultsTest, EndlessEagainIsAnError) {
   auto driver = open_driver(GetParam(), 1);
   if (!driver) GTEST_SKIP() << driver.error().what;

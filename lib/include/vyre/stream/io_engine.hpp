@@ -57,7 +57,7 @@ struct IoStatistics {
   std::uint64_t bytes_read = 0;
   std::uint64_t bytes_written = 0;
   std::uint64_t short_transfers = 0;   ///< that were gone on with
-  std::uint64_t retries = 0;           ///< after EINTR and EAGAIN
+  std::uint64_t retries = 0;           ///< after EINTR and EAGAIN, and of smaller parts after EIO
   std::chrono::nanoseconds waiting{};  ///< with nothing to hand out
 };
 
@@ -92,7 +92,8 @@ class VYRE_API IoEngine {
   /// Begins in the next wait() at the latest. Fewer than depth() may be in flight.
   /// The completion comes when the memory is full, at the end of the file, after `enough` bytes or at an
   /// error. EINTR and EAGAIN are repeated, short transfers gone on with; where `alignment` is not 1 they are
-  /// repeated from the last aligned byte.
+  /// repeated from the last aligned byte, and reads that the disk fails (EIO and its like) as smaller ones,
+  /// so that what stands before the bad place is read.
   void submit(const IoRequest& request);
 
   /// Replaces `done` by what has ended; waits for one at most `patience` (0: not at all). Comes back earlier
