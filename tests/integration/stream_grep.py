@@ -88,7 +88,8 @@ def literal_trial(rng: random.Random, name: str, folder: pathlib.Path, count: in
     alphabet = BYTES if binary else TEXT
     letters = alphabet.replace(b"\n", b"")
     few = letters if count > 10 else letters[:3 + rng.randrange(8)]
-    longest = 6 if count > 10 else rng.choice((3, 8, 40))
+    # 10,000 that share little, up to 16 bytes long, are a table of some 90 MiB.
+    longest = rng.choice((6, 16)) if count > 10 else rng.choice((3, 8, 40))
     literals = [bytes(some_bytes(rng, few, rng.randrange(4 if count > 10 else 1, longest + 1))) for _ in range(count)]
     if count == 10:  # some within others, which overlap
         literals[1:4] = [literals[0] + literals[4], literals[0][1:] or literals[0], literals[4] + literals[0]]

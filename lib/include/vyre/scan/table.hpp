@@ -58,8 +58,8 @@ struct Table {
 };
 
 struct BuildOptions {
-  bool ignore_case = false;                          ///< of ASCII letters alone
-  std::uint64_t max_transition_bytes = 64ULL << 20;  ///< of one table, and of its list of matches
+  bool ignore_case = false;                           ///< of ASCII letters alone
+  std::uint64_t max_transition_bytes = 256ULL << 20;  ///< of one table, and of its list of matches
 };
 
 /// One automaton that finds all of `patterns`, by Aho and Corasick, with every failure resolved into it.
