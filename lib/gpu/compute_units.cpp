@@ -1,7 +1,8 @@
 #include "gpu/compute_units.hpp"
 
-#include <algorithm>
 #include <string_view>
+
+#include "gpu/extensions.hpp"
 
 namespace vyre::gpu {
 
@@ -17,11 +18,7 @@ Properties ask(const vk::raii::PhysicalDevice& device) {
 
 std::uint32_t count_compute_units(const vk::raii::PhysicalDevice& device) {
   const auto extensions = device.enumerateDeviceExtensionProperties();
-  const auto has = [&](std::string_view name) {
-    return std::ranges::any_of(extensions, [&](const vk::ExtensionProperties& extension) {
-      return std::string_view(extension.extensionName) == name;
-    });
-  };
+  const auto has = [&](std::string_view name) { return has_extension(extensions, name); };
   if (has(VK_NV_SHADER_SM_BUILTINS_EXTENSION_NAME))
     return ask<vk::PhysicalDeviceShaderSMBuiltinsPropertiesNV>(device).shaderSMCount;
   // The second extension counts what is not fused off.

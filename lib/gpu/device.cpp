@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "gpu/extensions.hpp"
 #include "gpu/vulkan_error.hpp"
 
 namespace vyre::gpu {
@@ -40,11 +41,9 @@ void find_clocks(Device& device) {
 }
 
 bool has_pipeline_robustness(const FoundDevice& found) {
-  const auto extensions = found.handle.enumerateDeviceExtensionProperties();
-  const bool is_there = std::ranges::any_of(extensions, [](const vk::ExtensionProperties& extension) {
-    return std::string_view(extension.extensionName) == VK_EXT_PIPELINE_ROBUSTNESS_EXTENSION_NAME;
-  });
-  if (!is_there) return false;
+  if (!has_extension(found.handle.enumerateDeviceExtensionProperties(),
+                     VK_EXT_PIPELINE_ROBUSTNESS_EXTENSION_NAME))
+    return false;
   using Features = vk::PhysicalDevicePipelineRobustnessFeaturesEXT;
   return found.handle.getFeatures2<vk::PhysicalDeviceFeatures2, Features>()
              .get<Features>()

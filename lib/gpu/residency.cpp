@@ -109,8 +109,8 @@ void Residency::record(const vk::raii::CommandBuffer& commands, std::uint64_t nu
 
 void Residency::submit() {
   const std::uint64_t number = next_number_++;
-  is_notified_.store(false,
-                     std::memory_order_relaxed);  // from here on; what came before, this slice will see
+  // What came before this slice will see.
+  is_notified_.store(false, std::memory_order_relaxed);
   const auto& commands = *commands_[number % kQueuedSlices];
   record(commands, number);
   const auto submitted = std::chrono::steady_clock::now();

@@ -13,6 +13,14 @@
 
 namespace vyre::ring::detail {
 
+namespace {
+/// Where no store leaves by itself.
+void store_and_drain(WordPair* to, std::uint64_t value) noexcept {
+  __atomic_store_n(to, value, __ATOMIC_RELEASE);
+  store_fence();
+}
+}  // namespace
+
 #if defined(__x86_64__)
 
 namespace {
@@ -118,12 +126,10 @@ bool has_direct_stores() noexcept {
 }  // namespace
 
 void store_at_once(WordPair* to, std::uint64_t value) noexcept {
-  if (has_direct_stores()) {
+  if (has_direct_stores())
     store_direct(to, value);
-    return;
-  }
-  __atomic_store_n(to, value, __ATOMIC_RELEASE);
-  store_fence();
+  else
+    store_and_drain(to, value);
 }
 
 void stream_slots(std::uint32_t* to, const std::uint32_t* from, std::size_t slots) noexcept {
@@ -151,10 +157,7 @@ bool stream_lines(std::uint32_t* to, const descriptor::WorkItems& work,
 
 #else
 
-void store_at_once(WordPair* to, std::uint64_t value) noexcept {
-  __atomic_store_n(to, value, __ATOMIC_RELEASE);
-  store_fence();
-}
+void store_at_once(WordPair* to, std::uint64_t value) noexcept { store_and_drain(to, value); }
 
 void stream_slots(std::uint32_t* to, const std::uint32_t* from, std::size_t slots) noexcept {
   std::memcpy(to, from, slots * protocol::kSlotBytes);
